@@ -1,0 +1,223 @@
+"""The command line: thin commands over the rooms, each imported only when its command runs.
+
+Exit codes: 0 nothing to do, applied, or diff shown; 1 something would change (``--check``) or
+the gate rejected the edit; 2 usage, configuration, model or I/O error; 130 interrupted.
+stdout is data, stderr is talk.
+"""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from instant_edit.errors import EditCancelled, InstantEditError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from instant_edit.engine import Editor
+    from instant_edit.request import Mode
+
+EXIT_ERROR = 2
+EXIT_INTERRUPTED = 130
+
+model_option = click.option(
+    "--model", default="embedded", show_default=True, metavar="NAME", help="The model to use."
+)
+seed_option = click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 2**63 - 1),
+    help="Same seed, same edit.",
+)
+candidates_option = click.option(
+    "--candidates",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="How many drafts to try until one validates.",
+)
+
+
+def open_editor(model: str, decoding: Literal["diffusion", "ar"] = "diffusion") -> Editor:
+    """Load the model; this is where torch is first imported."""
+    from instant_edit.engine import Editor
+
+    return Editor.open(model, decoding=decoding)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="instant-edit", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Rewrite spans of code with an infilling diffusion model.
+
+    What is outside the span cannot change, and no edit is offered unless it validates.
+    """
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--lines",
+    "lines",
+    multiple=True,
+    required=True,
+    metavar="A:B",
+    help="The lines to rewrite, 1-based and inclusive; repeat it for several spans.",
+)
+@click.option("-m", "--instruction", metavar="TEXT", help="What to do with the lines.")
+@click.option("--write", is_flag=True, help="Change the file instead of printing a diff.")
+@click.option("--check", is_flag=True, help="Print nothing; exit 1 if the file would change.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a diff.")
+@seed_option
+@candidates_option
+@click.option(
+    "--deadline-ms", type=click.IntRange(min=1), metavar="N", help="Stop denoising after this long."
+)
+@click.option(
+    "--mode",
+    type=click.Choice(["fill", "rewrite"]),
+    help="Hide the old text of the lines, or show it to the model.  "
+    "[default: rewrite with an instruction, fill without]",
+)
+@click.option("--language", metavar="ID", help="Use this language, whatever the file is called.")
+@model_option
+@click.option("--show-steps", is_flag=True, help="Show on stderr how the text denoises.")
+def apply(
+    file: Path,
+    lines: tuple[str, ...],
+    instruction: str | None,
+    write: bool,
+    check: bool,
+    as_json: bool,
+    seed: int,
+    candidates: int,
+    deadline_ms: int | None,
+    mode: Mode | None,
+    language: str | None,
+    model: str,
+    show_steps: bool,
+) -> int:
+    """Rewrite lines of FILE; print a unified diff and write nothing, unless told to."""
+    if write and check:
+        raise click.UsageError("--write and --check exclude each other: take one of them away.")
+    from instant_edit.apply.command import ApplyOptions, run
+
+    options = ApplyOptions(
+        path=file,
+        lines=lines,
+        instruction=instruction,
+        write=write,
+        check=check,
+        as_json=as_json,
+        seed=seed,
+        candidates=candidates,
+        deadline_ms=deadline_ms,
+        mode=mode,
+        language=language,
+        show_steps=show_steps,
+    )
+    return run(options, lambda: open_editor(model))
+
+
+@cli.command()
+@model_option
+def lsp(model: str) -> int:
+    """Serve editors over the Language Server Protocol on stdin and stdout."""
+    from instant_edit.lsp import run_stdio
+
+    return run_stdio(model)
+
+
+@cli.command()
+@model_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
+def doctor(model: str, as_json: bool) -> int:
+    """Examine this installation and say what is missing and how to mend it."""
+    from instant_edit.doctor import run
+
+    return run(lambda: open_editor(model), as_json=as_json)
+
+
+@cli.group(name="eval")
+def evaluate() -> None:
+    """Measure a model."""
+
+
+@evaluate.command()
+@click.argument("data", type=click.Path(path_type=Path))
+@click.option(
+    "--limit", type=click.IntRange(min=1), metavar="N", help="Take only the first N rows."
+)
+@seed_option
+@click.option(
+    "--length",
+    type=click.Choice(["own", "oracle"]),
+    default="own",
+    show_default=True,
+    help="Let the model find the length, or tell it the true number of tokens.",
+)
+@click.option(
+    "--decoding",
+    type=click.Choice(["diffusion", "ar"]),
+    default="diffusion",
+    show_default=True,
+    help="Denoise, or write left to right with the same weights.",
+)
+@candidates_option
+@model_option
+@click.option(
+    "--json", "json_path", type=click.Path(path_type=Path), help="Write everything to this file."
+)
+def infilling(
+    data: Path,
+    limit: int | None,
+    seed: int,
+    length: Literal["own", "oracle"],
+    decoding: Literal["diffusion", "ar"],
+    candidates: int,
+    model: str,
+    json_path: Path | None,
+) -> int:
+    """Run the HumanEval-Infilling rows in DATA (.jsonl or .jsonl.gz) and execute their tests.
+
+    The tests run code that a model wrote: with limits on time, memory and files, but in no jail.
+    """
+    from instant_edit.evaluation.command import EvalOptions, run
+
+    options = EvalOptions(
+        data=data,
+        limit=limit,
+        seed=seed,
+        length=length,
+        decoding=decoding,
+        candidates=candidates,
+        model=model,
+        json_path=json_path,
+    )
+    return run(options, lambda: open_editor(model, decoding))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    try:
+        code = cli.main(args=argv, prog_name="instant-edit", standalone_mode=False)
+        return int(code or 0)
+    except click.ClickException as error:
+        error.show()
+        return EXIT_ERROR
+    except (click.Abort, EditCancelled):
+        click.echo("interrupted; nothing was written.", err=True)
+        return EXIT_INTERRUPTED
+    except InstantEditError as error:
+        click.echo(f"error: {error}", err=True)
+        return EXIT_ERROR
+    except Exception:  # a bug of ours: never let it pass for "would change" (exit 1)
+        traceback.print_exc()
+        click.echo("error: this is a bug in instant-edit; please report the lines above.", err=True)
+        return EXIT_ERROR

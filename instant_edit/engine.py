@@ -1,0 +1,334 @@
+"""``Editor``: a request in, a validated result out. No I/O, no editor protocol.
+
+The path of the data: request -> spans -> context windows -> canvases -> denoising -> splice ->
+gate; on a finding, repair by remasking, then the next candidate, then an honest "no edit".
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+
+from instant_edit import languages, models, spans
+from instant_edit.context import ContextWindow, window
+from instant_edit.denoise import Denoising, Limits, Step
+from instant_edit.drafting import AUTOREGRESSIVE, Outcome, Plan, Sampler
+from instant_edit.models.protocol import Denoiser, ModelInfo
+from instant_edit.repair import repairs
+from instant_edit.request import Edit, EditRequest, EditResult, Finding, Span, Stats, Verdict
+from instant_edit.splice import conform, splice
+from instant_edit.text import SourceText
+from instant_edit.validate import validate
+
+MOST_TOKENS = 64  # of one span of unknown length
+SUFFIX_SCORED = 24  # tokens after the span whose likelihood ranks candidates
+REPAIRS = 2
+
+OnStep = Callable[[Step], None]
+
+
+@dataclass(slots=True)
+class _Costs:
+    """Stats while they are being counted."""
+
+    began: float = field(default_factory=time.perf_counter)
+    steps: int = 0
+    passes: int = 0
+    context: float = 0.0
+    denoise: float = 0.0
+    gate: float = 0.0
+
+    def stats(self, tokens: int) -> Stats:
+        return Stats(
+            steps=self.steps,
+            forward_passes=self.passes,
+            tokens=tokens,
+            milliseconds=1000 * (time.perf_counter() - self.began),
+            context_milliseconds=self.context,
+            denoise_milliseconds=self.denoise,
+            gate_milliseconds=self.gate,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A request made ready: one context window for each span, in the request's order."""
+
+    request: EditRequest
+    source: SourceText
+    language: languages.Language
+    spans: tuple[Span, ...]
+    windows: tuple[ContextWindow, ...]
+    lengths: tuple[int, ...] | None
+    limits: Limits
+
+
+class Editor:
+    """Rewrites spans with one model. Not for use by several threads at once."""
+
+    def __init__(self, denoiser: Denoiser, sampler: Sampler | None = None) -> None:
+        self._denoiser = denoiser
+        self._sampler = sampler or Sampler()
+
+    @classmethod
+    def open(cls, model: str = "embedded", decoding: str = "diffusion") -> Editor:
+        """Load a model.
+
+        Args:
+            model: its name, or the path of a ``.gguf`` weights file.
+            decoding: ``"diffusion"``, or ``"ar"``: the same weights left to right, the baseline.
+
+        Raises:
+            ModelError: the model is unknown, missing or corrupt.
+        """
+        sampler = {"diffusion": Sampler(), "ar": AUTOREGRESSIVE}[decoding]
+        return cls(models.load(model), sampler)
+
+    def __enter__(self) -> Editor:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the model's memory."""
+        del self._denoiser
+
+    @property
+    def model(self) -> ModelInfo:
+        """What the model is."""
+        return self._denoiser.info
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens the model needs for ``text``."""
+        return len(self._denoiser.tokenizer.encode(text))
+
+    def edit(
+        self,
+        request: EditRequest,
+        *,
+        lengths: Sequence[int] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+        on_step: OnStep | None = None,
+    ) -> EditResult:
+        """Rewrite the spans of a request.
+
+        Args:
+            request: the text, its spans, and what is wanted.
+            lengths: for each span the exact number of tokens to write (an oracle; evaluation).
+            cancelled: asked between denoising steps.
+            on_step: told of each step, for previews.
+
+        Returns:
+            The new text and its edits; the old text and the findings where nothing validated.
+
+        Raises:
+            InputError: a span or the language can not be edited.
+            EditCancelled: ``cancelled`` said so.
+        """
+        costs = _Costs()
+        job = self._job(request, lengths, cancelled)
+        if not job.spans:
+            return EditResult(request.source, (), Verdict(True), costs.stats(0))
+        rejected: list[EditResult] = []
+        for outcomes in self._candidates(job, costs, on_step):
+            result = self._gated(job, outcomes, costs)
+            for _ in range(REPAIRS):
+                if result.verdict.ok or job.limits.check():
+                    break
+                mended = self._repaired(job, outcomes, result, costs, on_step)
+                if mended is None:
+                    break
+                outcomes = mended
+                result = self._gated(job, outcomes, costs)
+            if result.verdict.ok:
+                return result
+            rejected.append(result)
+        stats = replace(rejected[0].stats, milliseconds=costs.stats(0).milliseconds)
+        return EditResult(request.source, (), rejected[0].verdict, stats)
+
+    def _job(
+        self,
+        request: EditRequest,
+        lengths: Sequence[int] | None,
+        cancelled: Callable[[], bool] | None,
+    ) -> _Job:
+        language = languages.get(request.language)
+        spans.check(request.spans, request.source)
+        snapped = tuple(spans.snap(request.source, span, language) for span in request.spans)
+        mode = request.effective_mode
+        windows = tuple(
+            window(
+                request.source,
+                span,
+                self._denoiser.tokenizer,
+                mode=mode,
+                instruction=request.instruction,
+                hidden=tuple(s for s in snapped if s != span) if mode == "fill" else (),
+            )
+            for span in snapped
+        )
+        deadline = None
+        if request.deadline_ms is not None:
+            deadline = time.monotonic() + request.deadline_ms / 1000
+        return _Job(
+            request,
+            SourceText(request.source),
+            language,
+            snapped,
+            windows,
+            tuple(lengths) if lengths is not None else None,
+            Limits(cancelled, deadline),
+        )
+
+    def _candidates(
+        self, job: _Job, costs: _Costs, on_step: OnStep | None
+    ) -> list[tuple[Outcome, ...]]:
+        """All candidates, denoised together, the likeliest first."""
+        count, width = max(1, job.request.candidates), len(job.spans)
+        plans = [
+            self._plan(job, index, greedy=candidate == 0)
+            for candidate in range(count)
+            for index in range(width)
+        ]
+        denoising = self._run(job, plans, costs, on_step, shown=range(width))
+        outcomes = denoising.outcomes()
+        groups = [tuple(outcomes[i : i + width]) for i in range(0, len(outcomes), width)]
+        if count == 1 or denoising.timed_out or not self._denoiser.verifies:
+            return list(dict.fromkeys(groups))
+        scores = self._suffix_likelihoods(job, denoising, count, costs)
+        totals = [
+            sum(o.likelihood for o in group) + scores[index] for index, group in enumerate(groups)
+        ]
+        order = sorted(range(count), key=lambda index: (-totals[index], index))
+        return list(dict.fromkeys(groups[index] for index in order))
+
+    def _plan(self, job: _Job, index: int, *, greedy: bool) -> Plan:
+        span, here = job.spans[index], job.windows[index]
+        exact = job.lengths is not None
+        limit = MOST_TOKENS
+        if job.lengths is not None:
+            limit = job.lengths[index]
+        elif len(span):
+            old = job.request.source[span.start : span.end]
+            limit = max(MOST_TOKENS, 2 * self.count_tokens(old))
+        return Plan(here.ids, here.forced, limit, exact, greedy=greedy)
+
+    def _run(
+        self,
+        job: _Job,
+        plans: Sequence[Plan],
+        costs: _Costs,
+        on_step: OnStep | None,
+        shown: Sequence[int],
+        *,
+        verified: bool | None = None,
+    ) -> Denoising:
+        began = time.perf_counter()
+        fill = job.request.effective_mode == "fill"
+        denoising = Denoising(
+            self._denoiser,
+            plans,
+            sampler=self._sampler,
+            seed=job.request.seed,
+            verified=fill if verified is None else verified,
+            limits=job.limits,
+        )
+        for step in denoising.steps(shown):
+            costs.steps += 1
+            if on_step is not None:
+                on_step(replace(step, number=costs.steps))
+        costs.passes += denoising.passes
+        costs.context += denoising.context_milliseconds
+        costs.denoise += 1000 * (time.perf_counter() - began) - denoising.context_milliseconds
+        return denoising
+
+    def _suffix_likelihoods(
+        self, job: _Job, denoising: Denoising, count: int, costs: _Costs
+    ) -> list[float]:
+        """log p(next suffix tokens | prefix, middle) of each candidate, in one more pass."""
+        following = [list(w.following[:SUFFIX_SCORED]) for w in job.windows] * count
+        predictions = denoising.session.forward(following, [[] for _ in following])
+        costs.passes += 1
+        scores = []
+        for prediction, ids in zip(predictions, following, strict=True):
+            assert prediction.causal is not None
+            rows = prediction.causal[: len(ids)]
+            scores.append(float(rows[range(len(ids)), ids].sum()) if ids else 0.0)
+        width = len(job.spans)
+        return [sum(scores[i : i + width]) for i in range(0, len(scores), width)]
+
+    def _gated(self, job: _Job, outcomes: Sequence[Outcome], costs: _Costs) -> EditResult:
+        """Splice the outcomes in and ask the gate."""
+        began = time.perf_counter()
+        request, source = job.request, job.source
+        edits = []
+        for span, here, outcome in zip(job.spans, job.windows, outcomes, strict=True):
+            text, fits = replacement(self._denoiser.tokenizer.decode_bytes(outcome.ids), here)
+            if not fits:
+                finding = Finding("incomplete", "the model left the span unfinished", span.start)
+                return self._result(job, request.source, [], Verdict(False, (finding,)), costs)
+            edits.append(Edit(span, conform(text, source, span), sureness(outcome.confidence)))
+        after = splice(request.source, edits)
+        special = self._denoiser.tokenizer.control_texts
+        verdict = validate(
+            request.source, after, edits, job.language, request.path or "<text>", special
+        )
+        costs.gate += 1000 * (time.perf_counter() - began)
+        tokens = sum(len(o.ids) for o in outcomes)
+        return EditResult(after, tuple(edits), verdict, costs.stats(tokens))
+
+    def _result(
+        self, job: _Job, source: str, edits: list[Edit], verdict: Verdict, costs: _Costs
+    ) -> EditResult:
+        return EditResult(source, tuple(edits), verdict, costs.stats(0))
+
+    def _repaired(
+        self,
+        job: _Job,
+        outcomes: Sequence[Outcome],
+        result: EditResult,
+        costs: _Costs,
+        on_step: OnStep | None,
+    ) -> tuple[Outcome, ...] | None:
+        """Remask the tokens under the findings and denoise them again; None where there are
+        none to remask."""
+        plans = repairs(
+            [self._plan(job, i, greedy=True) for i in range(len(job.spans))],
+            outcomes,
+            result,
+            job.windows,
+            self._denoiser.tokenizer,
+        )
+        if plans is None:
+            return None
+        run = self._run(job, plans, costs, on_step, range(len(plans)), verified=False)
+        return tuple(run.outcomes())
+
+
+def replacement(written: bytes, here: ContextWindow) -> tuple[str, bool]:
+    """The replacement text that canvas bytes stand for, and whether it is complete."""
+    if not written.startswith(here.forced) or (here.forced and not written):
+        return "", False
+    try:
+        text = written[len(here.forced) :].decode("utf-8")
+    except UnicodeDecodeError:
+        return "", False
+    return text + here.closing, True
+
+
+def sureness(confidence: Sequence[float]) -> float:
+    """Geometric mean of token probabilities; 1.0 for no tokens."""
+    if not confidence:
+        return 1.0
+    product = 1.0
+    for value in confidence:
+        product *= max(value, 1e-6) ** (1 / len(confidence))
+    return product

@@ -1,0 +1,119 @@
+"""``instant-edit eval infilling``: every row, with progress, into a table and a JSON file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import sys
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from typing import TYPE_CHECKING, Any, Literal
+
+from instant_edit.errors import InputError
+from instant_edit.evaluation.dataset import read_rows
+from instant_edit.evaluation.infilling import fill, warm_up
+from instant_edit.evaluation.metrics import summarise
+from instant_edit.evaluation.report import progress, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from instant_edit.engine import Editor
+    from instant_edit.evaluation.metrics import RowResult
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class EvalOptions:
+    """The flags of one run of ``eval infilling``."""
+
+    data: Path
+    limit: int | None = None
+    seed: int = 0
+    length: Literal["own", "oracle"] = "own"
+    decoding: Literal["diffusion", "ar"] = "diffusion"
+    candidates: int = 1
+    model: str = "embedded"
+    json_path: Path | None = None
+
+    @property
+    def command(self) -> str:
+        """The command line that gives the same figures again."""
+        limit = f" --limit {self.limit}" if self.limit else ""
+        return (
+            f"instant-edit eval infilling {self.data.name}{limit} --seed {self.seed} "
+            f"--length {self.length} --decoding {self.decoding} "
+            f"--candidates {self.candidates} --model {self.model}"
+        )
+
+
+def run(options: EvalOptions, open_editor: Callable[[], Editor]) -> int:
+    """Evaluate, print the table, write the JSON file if one is wanted."""
+    rows = read_rows(options.data, options.limit)
+    if options.json_path is not None:
+        _writable(options.json_path)  # before the work, not after it
+    results: list[RowResult] = []
+    with open_editor() as editor:
+        warm_up(editor)
+        with progress(len(rows), sys.stderr) as advance:
+            for row in rows:
+                result = fill(
+                    editor,
+                    row,
+                    seed=options.seed,
+                    candidates=options.candidates,
+                    oracle_length=options.length == "oracle",
+                )
+                results.append(result)
+                advance(result.passed)
+        summary = summarise(results)
+        document = _document(options, editor, summary, results)
+    table(summary, document, sys.stdout)
+    if options.json_path is not None:
+        options.json_path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+def _document(
+    options: EvalOptions, editor: Editor, summary: dict[str, Any], results: list[RowResult]
+) -> dict[str, Any]:
+    content = options.data.read_bytes()
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "command": options.command,
+        "data": {"file": options.data.name, "sha256": hashlib.sha256(content).hexdigest()},
+        "options": {
+            "limit": options.limit,
+            "seed": options.seed,
+            "length": options.length,
+            "decoding": options.decoding,
+            "candidates": options.candidates,
+        },
+        "model": {
+            "id": editor.model.id,
+            "digest": editor.model.digest,
+            "dtype": editor.model.dtype,
+            "threads": editor.model.threads,
+            "parameters": editor.model.parameters,
+        },
+        "versions": {
+            "python": platform.python_version(),
+            **{name: metadata.version(name) for name in ("instant-edit", "torch", "tokenizers")},
+        },
+        "machine": {"processor": platform.machine(), "cores": os.cpu_count()},
+        "summary": summary,
+        "rows": [asdict(result) for result in results],
+    }
+
+
+def _writable(path: Path) -> None:
+    try:
+        path.open("a").close()
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be written: {error.strerror}; name another file"
+        ) from error

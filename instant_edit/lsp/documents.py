@@ -1,0 +1,102 @@
+"""The open documents, exactly as the client sent them (full sync, our own line table)."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcContentModified, JsonRpcInvalidParams
+
+from instant_edit.errors import SpanError
+from instant_edit.text import PositionEncoding, SourceText
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """One version of one open document; a change makes a new ``Document``."""
+
+    uri: str
+    language: str
+    version: int
+    source: SourceText
+
+
+class Documents:
+    """What the client has open. Only the event loop touches it."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Document] = {}
+
+    def open(self, item: types.TextDocumentItem) -> None:
+        """Take over a document which the client has opened."""
+        source = SourceText(item.text)
+        self._open[item.uri] = Document(item.uri, item.language_id, item.version, source)
+
+    def close(self, uri: str) -> None:
+        """Forget a document."""
+        self._open.pop(uri, None)
+
+    def change(
+        self,
+        identifier: types.VersionedTextDocumentIdentifier,
+        changes: Sequence[types.TextDocumentContentChangeEvent],
+        encoding: PositionEncoding,
+    ) -> None:
+        """Make the next version. A change that does not fit closes the document."""
+        old = self._open.get(identifier.uri)
+        if old is None:
+            logger.error("didChange for a document that is not open: %s", identifier.uri)
+            return
+        source = old.source
+        try:
+            for change in changes:
+                source = _changed(source, change, encoding)
+        except SpanError as error:
+            logger.error("didChange does not fit %s, forgetting it: %s", old.uri, error)
+            self.close(old.uri)
+            return
+        self._open[old.uri] = Document(old.uri, old.language, identifier.version, source)
+
+    def get(self, uri: str) -> Document | None:
+        """The current version, or None when the document is not open."""
+        return self._open.get(uri)
+
+    def at(self, uri: str, version: int) -> Document:
+        """The current version; an error when it is not ``version`` or not open."""
+        document = self._open.get(uri)
+        if document is None:
+            raise JsonRpcInvalidParams(
+                f"textDocument.uri: {uri} is not open; send textDocument/didOpen first"
+            )
+        if document.version != version:
+            raise JsonRpcContentModified(
+                f"textDocument.version: the server has version {document.version} of {uri}, "
+                f"the request is for version {version}; ask again for the current one"
+            )
+        return document
+
+    def require_current(self, document: Document) -> None:
+        """Raise ContentModified when the client has changed or closed it since."""
+        if self._open.get(document.uri) is not document:
+            raise JsonRpcContentModified(
+                f"{document.uri} changed while version {document.version} was being edited; "
+                "ask again for the current version"
+            )
+
+
+def _changed(
+    source: SourceText, change: types.TextDocumentContentChangeEvent, encoding: PositionEncoding
+) -> SourceText:
+    if not isinstance(change, types.TextDocumentContentChangePartial):
+        return source.with_text(change.text)
+    # Full sync is what we ask for, but a client that sends a range means that range.
+    start = source.offset(change.range.start.line, change.range.start.character, encoding)
+    end = source.offset(change.range.end.line, change.range.end.character, encoding)
+    return source.with_text(source.text[:start] + change.text + source.text[end:])

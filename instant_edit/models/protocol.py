@@ -1,0 +1,83 @@
+"""What the engine asks of a model: encode contexts once, then score canvases step by step.
+
+Shapes: V vocabulary, G canvas slots, D draft tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from instant_edit.tokenizer import Tokenizer
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What a model is, for reports and for ``doctor``."""
+
+    id: str
+    digest: str
+    dtype: str
+    threads: int
+    parameters: int
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContextIds:
+    """The surroundings of one span, as the model reads them; never written.
+
+    Args:
+        prefix: ids before the span, the begin token first.
+        tail: ids after it: suffix, instruction, old text, each behind its control token.
+    """
+
+    prefix: tuple[int, ...]
+    tail: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What one forward pass says of one canvas. Rows are log-probabilities.
+
+    Args:
+        causal: (1 + D, V); row d is the left-to-right distribution after the first d draft
+            tokens, seeing neither suffix nor canvas. None where the model has no such pass.
+        canvas: (G, V); row i is the distribution of canvas token i given both sides.
+    """
+
+    causal: Tensor | None
+    canvas: Tensor
+
+
+class Session(Protocol):
+    """Encoded contexts, one for each canvas, and the tokens accepted so far."""
+
+    def forward(
+        self, drafts: Sequence[Sequence[int]], canvases: Sequence[Sequence[int]]
+    ) -> list[Prediction]:
+        """One forward pass over all canvases.
+
+        Args:
+            drafts: for each canvas, tokens that follow the accepted ones, to be verified.
+            canvases: for each canvas, the ids of its slots after the draft (mask where open);
+                empty for a canvas that is done.
+        """
+
+    def accept(self, counts: Sequence[int]) -> None:
+        """Keep the first ``counts[b]`` tokens of the last drafts as exact context."""
+
+
+class Denoiser(Protocol):
+    """A model that infills spans."""
+
+    tokenizer: Tokenizer
+    info: ModelInfo
+    verifies: bool  # whether predictions carry a causal pass
+
+    def encode(self, contexts: Sequence[ContextIds]) -> Session:
+        """Encode contexts once; the same context given twice side by side is encoded once."""

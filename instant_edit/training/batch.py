@@ -1,0 +1,90 @@
+"""Examples into one batch of tensors: the window pass, the tail pass and the canvas pass.
+
+Shapes: N examples, W window rows (begin included), C holes, T tail rows, Q canvas slots a hole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from instant_edit.tokenizer import Tokenizer
+from instant_edit.training.corpus import Corpus
+from instant_edit.training.corruption import Corruptor, Example, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Everything one training step reads."""
+
+    window: Tensor  # (N, W)
+    tail: Tensor  # (N*C, T)
+    tail_positions: Tensor  # (N*C, T)
+    tail_mask: Tensor  # (N*C, 1, T, W + T)
+    canvas: Tensor  # (N*C, Q)
+    canvas_positions: Tensor  # (N*C, Q)
+    canvas_mask: Tensor  # (N*C, 1, Q, W + T + Q)
+    labels: Tensor  # (N*C, Q)
+    weights: Tensor  # (N*C, Q)
+    teacher: Tensor  # (N*C, Q) window rows, -1 where there is none
+
+    def to(self, device: torch.device) -> Batch:
+        """The batch on another device."""
+        return Batch(*(getattr(self, f.name).to(device) for f in fields(self)))
+
+
+def collate(examples: list[Example], shape: Shape) -> Batch:
+    """Stack examples and draw their masks."""
+    s = shape
+
+    def stacked(name: str) -> Tensor:
+        return torch.from_numpy(np.stack([getattr(e, name) for e in examples]))
+
+    start = stacked("hole_start").flatten()  # (N*C,)
+    tail_length = stacked("tail_length").flatten()
+    canvas = stacked("canvas").view(-1, s.slots)  # (N*C, Q)
+    holes = start.shape[0]
+    before = (torch.arange(1 + s.window) < start[:, None])[:, None]  # (N*C, 1, W)
+    present = (torch.arange(s.tail) < tail_length[:, None])[:, None]  # (N*C, 1, T)
+    causal = torch.ones(s.tail, s.tail, dtype=torch.bool).tril().expand(holes, -1, -1)
+    tail_mask = torch.cat((before.expand(-1, s.tail, -1), causal), dim=-1)
+    own = (canvas[:, :, None] == canvas[:, None, :]) & (canvas >= 0)[:, None]  # (N*C, Q, Q)
+    context_mask = torch.cat((before, present), dim=-1).expand(-1, s.slots, -1)
+
+    def per_hole(name: str) -> Tensor:
+        return stacked(name).view(holes, s.slots)
+
+    return Batch(
+        window=stacked("window"),
+        tail=stacked("tails").view(holes, s.tail),
+        tail_positions=start[:, None] + s.gap + torch.arange(s.tail),
+        tail_mask=tail_mask.unsqueeze(1),
+        canvas=per_hole("inputs"),
+        canvas_positions=start[:, None] - 1 + per_hole("slot"),
+        canvas_mask=torch.cat((context_mask, own), dim=-1).unsqueeze(1),
+        labels=per_hole("labels"),
+        weights=per_hole("weights"),
+        teacher=per_hole("teacher"),
+    )
+
+
+class Batches:
+    """Batches by number: the same seed and number give the same batch, on any machine."""
+
+    def __init__(
+        self, corpus: Corpus, tokenizer: Tokenizer, shape: Shape, size: int, seed: int
+    ) -> None:
+        self.corpus, self.shape, self.size, self.seed = corpus, shape, size, seed
+        self.corruptor = Corruptor(tokenizer, shape)
+
+    def get(self, number: int, *, held_out: bool = False) -> Batch:
+        """Batch ``number`` of the training side, or of the held-out side."""
+        rng = np.random.default_rng([self.seed, number, int(held_out)])
+        draw = self.corpus.draw
+        examples = [
+            self.corruptor.example(draw(rng, held_out=held_out), rng) for _ in range(self.size)
+        ]
+        return collate(examples, self.shape)

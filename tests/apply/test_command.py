@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import sys
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from instant_edit.apply.command import ApplyOptions, run
+from instant_edit.errors import InputError
+from tests.apply.fakes import FakeEditor, opener, step
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = "def f(x):\n    return x\n\n\ndef g(x):\n    return -x\n"
+
+
+@dataclass
+class Bench:
+    """A file to edit, and how to edit it."""
+
+    file: Path
+    capsys: pytest.CaptureFixture[str]
+
+    def apply(self, editor: FakeEditor, *lines: str, **flags: Any) -> tuple[int, str, str]:
+        options = replace(ApplyOptions(self.file, lines or ("2:2",)), **flags)
+        code = run(options, opener(editor))
+        out, err = self.capsys.readouterr()
+        return code, out, err
+
+
+@pytest.fixture
+def bench(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
+    file = tmp_path / "f.py"
+    file.write_text(CODE)
+    return Bench(file, capsys)
+
+
+def test_by_default_a_diff_is_printed_and_nothing_written(bench: Bench) -> None:
+    code, out, err = bench.apply(FakeEditor("return x + 1"))
+    assert code == 0
+    assert "-    return x\n+    return x + 1\n" in out
+    assert "\x1b" not in out
+    assert err == ""
+    assert bench.file.read_text() == CODE
+
+
+def test_write_changes_the_file_and_keeps_stdout_clean(bench: Bench) -> None:
+    code, out, err = bench.apply(FakeEditor("return x + 1"), write=True)
+    assert (code, out) == (0, "")
+    assert "written" in err
+    assert bench.file.read_text() == CODE.replace("return x\n", "return x + 1\n")
+
+
+def test_check_says_by_its_exit_code_that_something_would_change(bench: Bench) -> None:
+    code, out, err = bench.apply(FakeEditor("return x + 1"), check=True)
+    assert (code, out) == (1, "")
+    assert "would change" in err
+    assert bench.file.read_text() == CODE
+
+
+@pytest.mark.parametrize("flags", [{}, {"check": True}, {"write": True}])
+def test_an_edit_that_changes_nothing_is_nothing_to_do(
+    bench: Bench, flags: dict[str, bool]
+) -> None:
+    code, out, err = bench.apply(FakeEditor("return x"), **flags)
+    assert (code, out) == (0, "")
+    assert "nothing to do" in err
+
+
+@pytest.mark.parametrize("flags", [{}, {"check": True}, {"write": True}])
+def test_a_rejected_edit_exits_1_with_its_findings_and_writes_nothing(
+    bench: Bench, flags: dict[str, bool]
+) -> None:
+    code, out, err = bench.apply(FakeEditor("return ("), **flags)
+    assert (code, out) == (1, "")
+    assert "no edit" in err
+    assert "syntax: " in err
+    assert bench.file.read_text() == CODE
+
+
+def test_several_spans_are_edited_in_one_request(bench: Bench) -> None:
+    editor = FakeEditor("return x + 1", "return x - 1")
+    code, out, _ = bench.apply(editor, "6:6", "2:2")
+    assert code == 0
+    assert len(editor.requests) == 1
+    assert "+    return x + 1\n" in out
+    assert "+    return x - 1\n" in out
+
+
+def test_the_flags_reach_the_request(bench: Bench) -> None:
+    editor = FakeEditor("return 1")
+    bench.apply(
+        editor, "2:2", instruction="return one", seed=7, candidates=3, deadline_ms=99, mode="fill"
+    )
+    request = editor.requests[0]
+    assert request.source == CODE
+    assert request.language == "python"
+    assert (request.instruction, request.mode) == ("return one", "fill")
+    assert (request.seed, request.candidates, request.deadline_ms) == (7, 3, 99)
+    assert request.path == str(bench.file)
+
+
+def test_json_is_one_object_of_the_documented_shape(bench: Bench) -> None:
+    code, out, _ = bench.apply(FakeEditor("return x + 1"), as_json=True, seed=5)
+    document = json.loads(out)
+    assert code == 0
+    assert set(document) == {"schema_version", "files", "model", "seed"}
+    assert document["schema_version"] == 1
+    assert document["seed"] == 5
+    assert document["model"] == {"id": "scripted", "digest": "sha256:0"}
+    (file,) = document["files"]
+    assert file["path"] == str(bench.file)
+    assert file["changed"] is True
+    assert file["old_hash"] == f"sha256:{hashlib.sha256(CODE.encode()).hexdigest()}"
+    assert file["verdict"] == {"ok": True, "findings": []}
+    assert file["stats"]["tokens_per_forward"] == 2.0
+    start = CODE.index("return x")
+    assert file["edits"] == [
+        {
+            "start": start,
+            "end": start + 8,
+            "start_line": 2,
+            "end_line": 2,
+            "text": "return x + 1",
+            "confidence": 0.9,
+        }
+    ]
+    assert bench.file.read_text() == CODE
+
+
+def test_json_names_the_hash_that_write_leaves_on_the_disk(bench: Bench) -> None:
+    code, out, _ = bench.apply(FakeEditor("return x + 1"), as_json=True, write=True)
+    (file,) = json.loads(out)["files"]
+    assert code == 0
+    assert file["new_hash"] == f"sha256:{hashlib.sha256(bench.file.read_bytes()).hexdigest()}"
+
+
+def test_json_tells_of_a_rejected_edit(bench: Bench) -> None:
+    code, out, _ = bench.apply(FakeEditor("return ("), as_json=True)
+    (file,) = json.loads(out)["files"]
+    assert code == 1
+    assert file["changed"] is False
+    assert file["old_hash"] == file["new_hash"]
+    assert file["verdict"]["ok"] is False
+    assert {"kind", "message", "position"} == set(file["verdict"]["findings"][0])
+
+
+def test_a_file_that_changes_during_the_edit_is_not_overwritten(bench: Bench) -> None:
+    editor = FakeEditor("return x + 1")
+
+    def meanwhile() -> None:
+        bench.file.write_text("mine = 1\n")
+
+    editor.before_return = meanwhile
+    with pytest.raises(InputError, match="changed by something else"):
+        bench.apply(editor, write=True)
+    assert bench.file.read_text() == "mine = 1\n"
+    assert bench.capsys.readouterr().out == ""
+
+
+def test_steps_are_shown_on_stderr_only(bench: Bench) -> None:
+    editor = FakeEditor(
+        "return x + 1", steps=[step(1, 3, "return ▒▒▒"), step(2, 0, "return x + 1")]
+    )
+    _, out, err = bench.apply(editor, show_steps=True)
+    assert "step   1 ·   3 masked · return ▒▒▒" in err
+    assert "masked" not in out
+
+
+class Terminal(io.TextIOWrapper):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("no_color", "painted"), [("", True), ("1", False)])
+def test_the_diff_is_coloured_on_a_terminal_unless_no_color(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, no_color: str, painted: bool
+) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", Terminal(raw, encoding="utf-8"))
+    monkeypatch.setenv("NO_COLOR", no_color)
+    monkeypatch.setenv("TERM", "xterm")
+    run(ApplyOptions(bench.file, ("2:2",)), opener(FakeEditor("return x + 1")))
+    assert (b"\x1b[32m+    return x + 1" in raw.getvalue()) is painted

@@ -1,0 +1,40 @@
+"""Real server processes, one for each test module and client profile."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+import pytest_lsp
+from lsprotocol import types
+from pytest_lsp import ClientServerConfig, client_capabilities
+
+from tests.lsp.driving import COMMAND, Client, RawClient, make_client
+
+
+@pytest_lsp.fixture(  # type: ignore[untyped-decorator]
+    scope="module",
+    params=["neovim@0.11", "visual_studio_code"],
+    config=ClientServerConfig(server_command=COMMAND, client_factory=make_client),
+)
+async def client(request: pytest.FixtureRequest, editor: Client) -> AsyncIterator[None]:
+    """A session as Neovim (utf-8) or VS Code (utf-16) holds it."""
+    capabilities = client_capabilities(request.param)
+    editor.initialized_with = await editor.initialize_session(
+        types.InitializeParams(capabilities=capabilities)
+    )
+    agreed = editor.initialized_with.capabilities.position_encoding
+    editor.encoding = types.PositionEncodingKind(agreed).value
+    yield
+    await editor.shutdown_session()
+
+
+@pytest_asyncio.fixture
+async def raw() -> AsyncIterator[RawClient]:
+    """A server process that has been told nothing yet."""
+    client = await RawClient.start()
+    yield client
+    if client.process.returncode is None:
+        client.process.kill()
+        await client.process.wait()

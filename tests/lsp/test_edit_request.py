@@ -1,0 +1,218 @@
+"""``instantEdit/edit``, as Neovim and as VS Code ask for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from lsprotocol import types
+
+from tests.lsp.driving import (
+    CANCELLED,
+    INVALID_PARAMS,
+    MODIFIED,
+    Client,
+    apply,
+    do,
+    refused,
+)
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CODE = "def area(w, h):\n    return w + h\n"
+WILD = "# 漢字 😀 e\u0301 \x0c \u2028 end\r\ndef f(x):\r\n    return '😀é', x + 1  # 語\r\n"
+
+
+async def test_capabilities_name_full_sync_and_lazy_code_actions(client: Client) -> None:
+    result = client.initialized_with
+    sync = result.capabilities.text_document_sync
+    assert isinstance(sync, types.TextDocumentSyncOptions)
+    assert (sync.open_close, sync.change) == (True, types.TextDocumentSyncKind.Full)
+    actions = result.capabilities.code_action_provider
+    assert isinstance(actions, types.CodeActionOptions)
+    assert list(actions.code_action_kinds or ()) == ["refactor.rewrite.instantEdit"]
+    assert actions.resolve_provider is True
+    assert result.capabilities.notebook_document_sync is None
+    assert result.server_info is not None
+    assert result.server_info.name == "instant-edit"
+    assert client.encoding in ("utf-8", "utf-16")
+
+
+async def test_an_edit_is_versioned_minimal_and_right(client: Client) -> None:
+    uri = client.open(CODE)
+    params = client.params(uri, CODE, "w + h", instruction=do(texts=["w * h"]))
+    answer = await client.ask(params)
+    assert apply(CODE, answer["edit"], uri, 1, client.encoding) == CODE.replace("+", "*")
+    (change,) = answer["edit"]["documentChanges"]
+    assert [edit["newText"] for edit in change["edits"]] == ["*"]
+    assert answer["verdict"] == {"ok": True, "findings": []}
+    assert answer["stats"] == {
+        "steps": 1,
+        "forwardPasses": 2,
+        "tokens": 5,
+        "milliseconds": 1.0,
+        "tokensPerForward": 2.5,
+    }
+
+
+async def test_positions_survive_wide_characters_and_foreign_line_ends(client: Client) -> None:
+    uri = client.open(WILD)
+    params = client.params(uri, WILD, "'😀é', x + 1", instruction=do(texts=["'😀é漢', x * 2"]))
+    answer = await client.ask(params)
+    expected = WILD.replace("'😀é', x + 1", "'😀é漢', x * 2")
+    assert apply(WILD, answer["edit"], uri, 1, client.encoding) == expected
+
+
+async def test_several_ranges_are_one_edit(client: Client) -> None:
+    uri = client.open(WILD)
+    params = client.params(uri, WILD, "x + 1", "(x)", instruction=do(texts=["y + 22", "(y)"]))
+    answer = await client.ask(params)
+    expected = WILD.replace("x + 1", "y + 22").replace("(x)", "(y)")
+    assert apply(WILD, answer["edit"], uri, 1, client.encoding) == expected
+    assert len(answer["edit"]["documentChanges"][0]["edits"]) == 2
+
+
+async def test_an_edit_that_changes_nothing_is_null_and_valid(client: Client) -> None:
+    uri = client.open(CODE)
+    params = client.params(uri, CODE, "w + h", instruction=do(texts=["w + h"]))
+    answer = await client.ask(params)
+    assert answer["edit"] is None
+    assert answer["verdict"]["ok"] is True
+
+
+async def test_a_rejected_edit_is_null_with_findings_in_the_document(client: Client) -> None:
+    uri = client.open(WILD)
+    script = do(texts=["x +"], reject="new ERROR node")
+    answer = await client.ask(client.params(uri, WILD, "x + 1", instruction=script))
+    assert answer["edit"] is None
+    place = client.params(uri, WILD, "x + 1")["range"]["start"]
+    assert answer["verdict"] == {
+        "ok": False,
+        "findings": [{"kind": "syntax", "message": "new ERROR node", "position": place}],
+    }
+
+
+async def test_the_version_after_a_change_is_the_one_edited(client: Client) -> None:
+    uri = client.open(CODE)
+    newer = "# more\n" + CODE
+    client.change(uri, 2, newer)
+    answer = await client.ask(client.params(uri, newer, "w + h", version=2))
+    after = apply(newer, answer["edit"], uri, 2, client.encoding)
+    assert after == newer.replace("w + h", "FILLED")
+
+
+@pytest.mark.parametrize("version", [0, 2])
+async def test_another_version_is_content_modified(client: Client, version: int) -> None:
+    uri = client.open(CODE)
+    params = client.params(uri, CODE, "w + h", version=version)
+    message = await refused(client.ask(params), MODIFIED)
+    assert "version 1" in message
+    assert f"version {version}" in message
+
+
+async def test_a_document_that_is_not_open_is_named(client: Client) -> None:
+    uri = "file:///nowhere.py"
+    message = await refused(client.ask(client.params(uri, CODE, "w + h")), INVALID_PARAMS)
+    assert uri in message
+
+
+async def test_a_closed_document_is_not_open(client: Client) -> None:
+    uri = client.open(CODE)
+    client.text_document_did_close(
+        types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri))
+    )
+    message = await refused(client.ask(client.params(uri, CODE, "w + h")), INVALID_PARAMS)
+    assert uri in message
+
+
+async def test_an_unknown_language_is_refused_by_name(client: Client) -> None:
+    uri = client.open(CODE, language="klingon")
+    message = await refused(client.ask(client.params(uri, CODE, "w + h")), INVALID_PARAMS)
+    assert "klingon" in message
+
+
+async def test_a_range_past_the_end_is_refused(client: Client) -> None:
+    uri = client.open(CODE)
+    params = client.params(uri, CODE, "w + h")
+    params["range"]["end"] = {"line": 99, "character": 0}
+    message = await refused(client.ask(params), INVALID_PARAMS)
+    assert "99" in message
+
+
+async def test_overlapping_ranges_are_refused(client: Client) -> None:
+    uri = client.open(CODE)
+    params = client.params(uri, CODE, "w + h", "return w +")
+    await refused(client.ask(params), INVALID_PARAMS)
+
+
+async def test_an_empty_document_takes_an_insertion(client: Client) -> None:
+    uri = client.open("")
+    nowhere = {"line": 0, "character": 0}
+    params = {
+        "textDocument": {"uri": uri, "version": 1},
+        "range": {"start": nowhere, "end": nowhere},
+        "instruction": do(texts=["x = 1\n"]),
+    }
+    answer = await client.ask(params)
+    assert apply("", answer["edit"], uri, 1, client.encoding) == "x = 1\n"
+
+
+async def test_a_crash_of_the_engine_is_an_error_and_the_server_lives(client: Client) -> None:
+    uri = client.open(CODE)
+    params = client.params(uri, CODE, "w + h", instruction=do(crash="out of luck"))
+    message = await refused(client.ask(params), -32603)
+    assert "out of luck" in message
+    assert (await client.ask(client.params(uri, CODE, "w + h")))["edit"] is not None
+
+
+async def test_stray_prints_do_not_reach_the_client(client: Client) -> None:
+    uri = client.open(CODE)
+    script = do(say="Content-Length: 3\r\n\r\nnot JSON", texts=["w"])
+    answer = await client.ask(client.params(uri, CODE, "w + h", instruction=script))
+    assert answer["edit"] is not None
+
+
+async def test_other_requests_are_answered_while_an_edit_runs(client: Client) -> None:
+    uri = client.open(CODE)
+    params = client.params(uri, CODE, "w + h", instruction=do(hold=True), workDoneToken="busy")
+    edit = client.ask(params, msg_id="held")
+    await client.steps("busy")
+    message = await refused(
+        client.ask(client.params("file:///other.py", CODE, "w + h")), INVALID_PARAMS
+    )
+    assert "other.py" in message
+    assert not edit.done()
+    client.cancel_request(types.CancelParams(id="held"))
+    await refused(edit, CANCELLED)
+
+
+async def test_a_change_during_the_edit_is_content_modified(client: Client) -> None:
+    uri = client.open(CODE)
+    params = client.params(uri, CODE, "w + h", instruction=do(hold=True), workDoneToken="stale")
+    edit = client.ask(params)
+    await client.steps("stale")
+    client.change(uri, 2, "# " + CODE)
+    assert uri in await refused(edit, MODIFIED)
+
+
+async def test_an_answer_that_comes_after_a_change_is_dropped(
+    client: Client, tmp_path: Path
+) -> None:
+    uri = client.open(CODE)
+    script = do(until=str(tmp_path / "go"))
+    edit = client.ask(client.params(uri, CODE, "w + h", instruction=script, workDoneToken="deaf"))
+    await client.steps("deaf")
+    client.change(uri, 2, CODE)  # even the same text: it is another version
+    (tmp_path / "go").touch()
+    await refused(edit, MODIFIED)
+
+
+async def test_closing_the_document_during_the_edit_is_content_modified(client: Client) -> None:
+    uri = client.open(CODE)
+    params = client.params(uri, CODE, "w + h", instruction=do(hold=True), workDoneToken="shut")
+    edit = client.ask(params)
+    await client.steps("shut")
+    client.text_document_did_close(
+        types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri))
+    )
+    await refused(edit, MODIFIED)
