@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import torch
 
-from instant_edit.drafting import Draft, FreeDraft, Outcome, Plan, Sampler, VerifiedDraft
+from instant_edit.drafting import Draft, Outcome, Plan, Sampler
 from instant_edit.errors import EditCancelled
+from instant_edit.free import FreeDraft
 from instant_edit.models.protocol import Denoiser, Session
 from instant_edit.tokenizer import Tokenizer
+from instant_edit.verified import VerifiedDraft
 
 OPEN_SLOT = "▒"
 

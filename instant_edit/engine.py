@@ -8,61 +8,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import TracebackType
 
-from instant_edit import languages, models, spans
-from instant_edit.context import ContextWindow, window
-from instant_edit.denoise import Denoising, Limits, Step
+from instant_edit import models
+from instant_edit.context import ContextWindow
+from instant_edit.denoise import Denoising, Step
 from instant_edit.drafting import AUTOREGRESSIVE, Outcome, Plan, Sampler
+from instant_edit.job import Costs, Job
 from instant_edit.models.protocol import Denoiser, ModelInfo
 from instant_edit.repair import repairs
-from instant_edit.request import Edit, EditRequest, EditResult, Finding, Span, Stats, Verdict
+from instant_edit.request import Edit, EditRequest, EditResult, Finding, Verdict
 from instant_edit.splice import conform, splice
-from instant_edit.text import SourceText
 from instant_edit.validate import validate
 
-MOST_TOKENS = 64  # of one span of unknown length
 SUFFIX_SCORED = 24  # tokens after the span whose likelihood ranks candidates
 REPAIRS = 2
 
 OnStep = Callable[[Step], None]
-
-
-@dataclass(slots=True)
-class _Costs:
-    """Stats while they are being counted."""
-
-    began: float = field(default_factory=time.perf_counter)
-    steps: int = 0
-    passes: int = 0
-    context: float = 0.0
-    denoise: float = 0.0
-    gate: float = 0.0
-
-    def stats(self, tokens: int) -> Stats:
-        return Stats(
-            steps=self.steps,
-            forward_passes=self.passes,
-            tokens=tokens,
-            milliseconds=1000 * (time.perf_counter() - self.began),
-            context_milliseconds=self.context,
-            denoise_milliseconds=self.denoise,
-            gate_milliseconds=self.gate,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """A request made ready: one context window for each span, in the request's order."""
-
-    request: EditRequest
-    source: SourceText
-    language: languages.Language
-    spans: tuple[Span, ...]
-    windows: tuple[ContextWindow, ...]
-    lengths: tuple[int, ...] | None
-    limits: Limits
 
 
 class Editor:
@@ -114,7 +77,8 @@ class Editor:
         self,
         request: EditRequest,
         *,
-        lengths: Sequence[int] | None = None,
+        as_given: bool = False,
+        oracle_length: bool = False,
         cancelled: Callable[[], bool] | None = None,
         on_step: OnStep | None = None,
     ) -> EditResult:
@@ -122,7 +86,8 @@ class Editor:
 
         Args:
             request: the text, its spans, and what is wanted.
-            lengths: for each span the exact number of tokens to write (an oracle; evaluation).
+            as_given: take the spans as they are, without trimming blanks (evaluation).
+            oracle_length: write as many tokens as the old text had (evaluation).
             cancelled: asked between denoising steps.
             on_step: told of each step, for previews.
 
@@ -133,8 +98,14 @@ class Editor:
             InputError: a span or the language can not be edited.
             EditCancelled: ``cancelled`` said so.
         """
-        costs = _Costs()
-        job = self._job(request, lengths, cancelled)
+        costs = Costs()
+        job = Job.of(
+            request,
+            self._denoiser.tokenizer,
+            as_given=as_given,
+            oracle_length=oracle_length,
+            cancelled=cancelled,
+        )
         if not job.spans:
             return EditResult(request.source, (), Verdict(True), costs.stats(0))
         rejected: list[EditResult] = []
@@ -154,47 +125,13 @@ class Editor:
         stats = replace(rejected[0].stats, milliseconds=costs.stats(0).milliseconds)
         return EditResult(request.source, (), rejected[0].verdict, stats)
 
-    def _job(
-        self,
-        request: EditRequest,
-        lengths: Sequence[int] | None,
-        cancelled: Callable[[], bool] | None,
-    ) -> _Job:
-        language = languages.get(request.language)
-        spans.check(request.spans, request.source)
-        snapped = tuple(spans.snap(request.source, span, language) for span in request.spans)
-        mode = request.effective_mode
-        windows = tuple(
-            window(
-                request.source,
-                span,
-                self._denoiser.tokenizer,
-                mode=mode,
-                instruction=request.instruction,
-                hidden=tuple(s for s in snapped if s != span) if mode == "fill" else (),
-            )
-            for span in snapped
-        )
-        deadline = None
-        if request.deadline_ms is not None:
-            deadline = time.monotonic() + request.deadline_ms / 1000
-        return _Job(
-            request,
-            SourceText(request.source),
-            language,
-            snapped,
-            windows,
-            tuple(lengths) if lengths is not None else None,
-            Limits(cancelled, deadline),
-        )
-
     def _candidates(
-        self, job: _Job, costs: _Costs, on_step: OnStep | None
+        self, job: Job, costs: Costs, on_step: OnStep | None
     ) -> list[tuple[Outcome, ...]]:
         """All candidates, denoised together, the likeliest first."""
         count, width = max(1, job.request.candidates), len(job.spans)
         plans = [
-            self._plan(job, index, greedy=candidate == 0)
+            job.plan(index, greedy=candidate == 0)
             for candidate in range(count)
             for index in range(width)
         ]
@@ -210,22 +147,11 @@ class Editor:
         order = sorted(range(count), key=lambda index: (-totals[index], index))
         return list(dict.fromkeys(groups[index] for index in order))
 
-    def _plan(self, job: _Job, index: int, *, greedy: bool) -> Plan:
-        span, here = job.spans[index], job.windows[index]
-        exact = job.lengths is not None
-        limit = MOST_TOKENS
-        if job.lengths is not None:
-            limit = job.lengths[index]
-        elif len(span):
-            old = job.request.source[span.start : span.end]
-            limit = max(MOST_TOKENS, 2 * self.count_tokens(old))
-        return Plan(here.ids, here.forced, limit, exact, greedy=greedy)
-
     def _run(
         self,
-        job: _Job,
+        job: Job,
         plans: Sequence[Plan],
-        costs: _Costs,
+        costs: Costs,
         on_step: OnStep | None,
         shown: Sequence[int],
         *,
@@ -251,7 +177,7 @@ class Editor:
         return denoising
 
     def _suffix_likelihoods(
-        self, job: _Job, denoising: Denoising, count: int, costs: _Costs
+        self, job: Job, denoising: Denoising, count: int, costs: Costs
     ) -> list[float]:
         """log p(next suffix tokens | prefix, middle) of each candidate, in one more pass."""
         following = [list(w.following[:SUFFIX_SCORED]) for w in job.windows] * count
@@ -265,7 +191,7 @@ class Editor:
         width = len(job.spans)
         return [sum(scores[i : i + width]) for i in range(0, len(scores), width)]
 
-    def _gated(self, job: _Job, outcomes: Sequence[Outcome], costs: _Costs) -> EditResult:
+    def _gated(self, job: Job, outcomes: Sequence[Outcome], costs: Costs) -> EditResult:
         """Splice the outcomes in and ask the gate."""
         began = time.perf_counter()
         request, source = job.request, job.source
@@ -286,22 +212,22 @@ class Editor:
         return EditResult(after, tuple(edits), verdict, costs.stats(tokens))
 
     def _result(
-        self, job: _Job, source: str, edits: list[Edit], verdict: Verdict, costs: _Costs
+        self, job: Job, source: str, edits: list[Edit], verdict: Verdict, costs: Costs
     ) -> EditResult:
         return EditResult(source, tuple(edits), verdict, costs.stats(0))
 
     def _repaired(
         self,
-        job: _Job,
+        job: Job,
         outcomes: Sequence[Outcome],
         result: EditResult,
-        costs: _Costs,
+        costs: Costs,
         on_step: OnStep | None,
     ) -> tuple[Outcome, ...] | None:
         """Remask the tokens under the findings and denoise them again; None where there are
         none to remask."""
         plans = repairs(
-            [self._plan(job, i, greedy=True) for i in range(len(job.spans))],
+            [job.plan(index) for index in range(len(job.spans))],
             outcomes,
             result,
             job.windows,

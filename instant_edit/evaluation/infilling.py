@@ -26,19 +26,21 @@ def fill(
 ) -> RowResult:
     """Fill the hole of one row and judge it by its test.
 
-    Where nothing validates there is no program to run: the row has not passed.
+    The source is the whole program with the middle in place, as in an editor; in fill mode the
+    model never sees the middle, and only the gate compares with it. The span is taken as given,
+    so that the middle's own indentation is hidden too. Where nothing validates there is no
+    program to run: the row has not passed.
     """
-    hole = len(row.prompt)
+    start = len(row.prompt)
     request = EditRequest(
-        source=row.prompt + row.suffix,
-        spans=(Span(hole, hole),),
+        source=row.prompt + row.canonical_solution + row.suffix,
+        spans=(Span(start, start + len(row.canonical_solution)),),
         language="python",
         mode="fill",
         seed=seed,
         candidates=candidates,
     )
-    lengths = (editor.count_tokens(row.canonical_solution),) if oracle_length else None
-    result = editor.edit(request, lengths=lengths)
+    result = editor.edit(request, as_given=True, oracle_length=oracle_length)
     edited = result.verdict.ok and len(result.edits) == 1
     completion = result.edits[0].text if edited else ""
     outcome = execute(row.program(result.source)) if edited else None

@@ -69,9 +69,7 @@ def train(
     batches = Batches(Corpus(folder, shape.window + 1), tokenizer, shape, batch, seed)
     network = freeze_as(convert(base), torch.bfloat16)
     schedule = Schedule(steps=steps, batch=batch, peak=rate, seed=seed)
-    run_training(
-        network, batches, schedule, Places(run), torch.device(device), compiled=compiled
-    )
+    run_training(network, batches, schedule, Places(run), torch.device(device), compiled=compiled)
 
 
 if __name__ == "__main__":

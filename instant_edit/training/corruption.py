@@ -152,9 +152,7 @@ class Corruptor:
         natural = len(target) - 1
         return np.concatenate([target[:-1], head]), np.array(new_suffix)[: len(suffix)], natural
 
-    def _pack(
-        self, hole: Hole, window: Ints, rng: np.random.Generator
-    ) -> dict[str, NDArray[Any]]:
+    def _pack(self, hole: Hole, window: Ints, rng: np.random.Generator) -> dict[str, NDArray[Any]]:
         """Canvases of one hole, side by side in Q slots: first one all masked, then pairs of
         complementary masks for as long as there is room."""
         s = self.shape

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 EDIT = "instantEdit/edit"
 COMMAND = [sys.executable, str(Path(__file__).with_name("scripted_server.py"))]
+PLAIN = [*COMMAND, "plain"]
 INVALID_PARAMS, CANCELLED, MODIFIED, FAILED = -32602, -32800, -32801, -32803
 UNITS = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}
 
@@ -162,9 +163,9 @@ class RawClient:
 
     @classmethod
     async def start(cls, *command: str) -> RawClient:
-        """Start a server process, by default the scripted one."""
+        """Start a server process, by default the one without an engine."""
         pipe = asyncio.subprocess.PIPE
-        started = command or COMMAND
+        started = command or PLAIN
         return cls(
             await asyncio.create_subprocess_exec(*started, stdin=pipe, stdout=pipe, stderr=pipe)
         )

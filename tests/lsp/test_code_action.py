@@ -80,10 +80,10 @@ async def test_resolving_a_stale_action_is_content_modified(client: Client) -> N
 async def test_a_rejected_edit_leaves_the_action_empty_and_says_why(client: Client) -> None:
     (action,) = await offered(client, client.open(CODE))
     shown = len(client.messages)
-    resolved = await resolving(client, scripted(action, reject="a new ERROR node"))
+    resolved = await resolving(client, scripted(action, texts=["w + ("]))
     assert resolved.edit is None
     (message,) = client.messages[shown:]
-    assert "a new ERROR node" in message.message
+    assert "nothing passed validation" in message.message
 
 
 async def test_resolving_reports_progress_that_can_be_cancelled(client: Client) -> None:

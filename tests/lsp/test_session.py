@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.lsp.driving import CANCELLED, EDIT, FAILED, RawClient, apply, do, span
+from tests.lsp.driving import CANCELLED, COMMAND, EDIT, FAILED, PLAIN, RawClient, apply, do, span
 
 CODE = "def area(w, h):\n    return w + h  # 😀 語\n"
 
@@ -121,7 +121,9 @@ async def test_shutdown_and_exit_end_the_process_with_0(raw: RawClient) -> None:
     assert await raw.leave() == (0, "")
 
 
-async def test_shutdown_during_an_edit_answers_it_and_ends_cleanly(raw: RawClient) -> None:
+@pytest.mark.parametrize("command", [PLAIN, COMMAND], ids=["plain", "engine"])
+async def test_shutdown_during_an_edit_answers_it_and_ends_cleanly(command: list[str]) -> None:
+    raw = await RawClient.start(*command)
     await raw.initialize()
     uri = raw.open(CODE)
     raw.request("edit", EDIT, asking(uri, instruction=do(hold=True), workDoneToken="t"))

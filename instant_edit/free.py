@@ -1,0 +1,123 @@
+"""A draft denoised in any order, by confidence alone: for rewrites, repairs and mask models.
+
+Commits follow the entropy bound, so steps follow difficulty; END cuts the canvas; once full, a
+slot that the whole canvas now finds unlikely is revised, each at most once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from instant_edit import sampling
+from instant_edit.canvas import Canvas
+from instant_edit.drafting import Outcome, Plan, Sampler, Words
+from instant_edit.models.protocol import Prediction
+from instant_edit.tokenizer import Tokenizer
+
+
+class FreeDraft:
+    """Denoises all slots together: commits what is sure, cuts at END, revises each slot once."""
+
+    def __init__(
+        self, plan: Plan, sampler: Sampler, tokenizer: Tokenizer, generator: torch.Generator
+    ) -> None:
+        self.plan, self.sampler, self.generator = plan, sampler, generator
+        self.mask, self.end = tokenizer.special.mask, tokenizer.special.end
+        self.first = tokenizer.special.first_text_id
+        self.words = Words(tokenizer, plan.forced)
+        size = plan.limit if plan.exact else min(plan.limit, sampler.slots)
+        self.canvas = Canvas.masked(size, self.mask)
+        if plan.start:
+            editable = tuple(token == self.mask for token in plan.start)
+            self.canvas = Canvas(plan.start, editable)
+        self.sure: dict[int, float] = {}
+        self.revised: set[int] = set()
+        self.best: list[int] = []
+        self.ended = bool(plan.start)
+        self.done = not self.canvas.open(self.mask)
+
+    def question(self) -> tuple[list[int], list[int]]:
+        return [], list(self.canvas.ids)
+
+    def answer(self, prediction: Prediction) -> int:
+        scores = self._allowed(prediction.canvas)
+        opened = self.canvas.open(self.mask)
+        best = scores.max(-1)
+        self.best = best.indices.tolist()
+        if opened:
+            chosen = sampling.commit(
+                scores[opened], self.sampler.entropy_bound, self.sampler.confidence
+            )
+            slots = [i for i, yes in zip(opened, chosen.tolist(), strict=True) if yes]
+            self._commit(slots, scores)
+        else:
+            self._revise(scores)
+        return 0
+
+    def _allowed(self, canvas: Tensor) -> Tensor:
+        """Scores (G, V) of what may be written, END included while the length is open."""
+        scores = canvas.clone()
+        closing = scores[:, self.end].clone()
+        scores[:, : self.first] = -torch.inf
+        if not (self.plan.exact or self.ended):
+            scores[:, self.end] = closing
+        for slot, token in self.plan.banned.items():
+            scores[slot, token] = -torch.inf
+        if self.words.forced and len(scores):
+            scores[0] = self.words.allow(canvas[0])
+        return scores.log_softmax(-1)
+
+    def _commit(self, slots: Sequence[int], scores: Tensor) -> None:
+        temperature = 0.0 if self.plan.greedy else self.sampler.temperature
+        tokens = {i: sampling.draw(scores[i], temperature, self.generator) for i in slots}
+        ends = [i for i, token in tokens.items() if token == self.end]
+        if ends:
+            at = min(ends)
+            self.canvas, self.ended = self.canvas.cut(at), True
+            tokens = {i: token for i, token in tokens.items() if i < at}
+        self.canvas = self.canvas.write(tokens)
+        self.sure.update({i: float(scores[i, token].exp()) for i, token in tokens.items()})
+        if self.canvas.open(self.mask):
+            return
+        more = min(8, self.plan.limit - len(self.canvas))
+        if not (self.ended or self.plan.exact) and more > 0:
+            self.canvas = self.canvas.grow(more, self.mask)
+
+    def _revise(self, scores: Tensor) -> None:
+        """Replace tokens that the full canvas now finds unlikely; each slot at most once."""
+        ids = torch.tensor(self.canvas.ids)
+        now = scores[torch.arange(len(ids)), ids]
+        best = scores.max(-1)
+        worse = (now < best.values + torch.log(torch.tensor(self.sampler.agreement))).tolist()
+        changed = {
+            i: int(best.indices[i])
+            for i in range(len(ids))
+            if worse[i] and self.canvas.editable[i] and i not in self.revised
+            if int(best.indices[i]) != self.end
+        }
+        self.revised |= set(changed)
+        self.sure.update({i: float(best.values[i].exp()) for i in changed})
+        self.canvas = self.canvas.write(changed)
+        self.done = not changed or len(self.revised) == len(ids)
+
+    def finish(self) -> None:
+        tokens = {}
+        for slot in self.canvas.open(self.mask):
+            token = self.best[slot] if slot < len(self.best) else self.end
+            if token == self.end:
+                self.canvas = self.canvas.cut(slot)
+                break
+            tokens[slot] = token
+        self.canvas = self.canvas.write(tokens)
+        self.done = True
+
+    def outcome(self) -> Outcome:
+        sure = tuple(self.sure.get(i, 1.0) for i in range(len(self.canvas)))
+        return Outcome(self.canvas.ids, sure, 0.0, self.ended)
+
+    def view(self) -> tuple[list[int], list[float]]:
+        ids = list(self.canvas.ids)
+        return ids, [0.0 if t == self.mask else self.sure.get(i, 1.0) for i, t in enumerate(ids)]
