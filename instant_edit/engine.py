@@ -19,7 +19,7 @@ from instant_edit.job import Costs, Job
 from instant_edit.models.protocol import Denoiser, ModelInfo
 from instant_edit.repair import repairs
 from instant_edit.request import Edit, EditRequest, EditResult, Finding, Verdict
-from instant_edit.splice import conform, splice
+from instant_edit.splice import Shift, conform, splice
 from instant_edit.validate import validate
 
 SUFFIX_SCORED = 24  # tokens after the span whose likelihood ranks candidates
@@ -123,7 +123,7 @@ class Editor:
                 return result
             rejected.append(result)
         stats = replace(rejected[0].stats, milliseconds=costs.stats(0).milliseconds)
-        return EditResult(request.source, (), rejected[0].verdict, stats)
+        return EditResult(request.source, (), in_old_text(rejected[0]), stats)
 
     def _candidates(
         self, job: Job, costs: Costs, on_step: OnStep | None
@@ -179,7 +179,7 @@ class Editor:
     def _suffix_likelihoods(
         self, job: Job, denoising: Denoising, count: int, costs: Costs
     ) -> list[float]:
-        """log p(next suffix tokens | prefix, middle) of each candidate, in one more pass."""
+        """Sum log p(next suffix tokens | prefix, middle) of each candidate, in one more pass."""
         following = [list(w.following[:SUFFIX_SCORED]) for w in job.windows] * count
         predictions = denoising.session.forward(following, [[] for _ in following])
         costs.passes += 1
@@ -224,8 +224,7 @@ class Editor:
         costs: Costs,
         on_step: OnStep | None,
     ) -> tuple[Outcome, ...] | None:
-        """Remask the tokens under the findings and denoise them again; None where there are
-        none to remask."""
+        """Remask the tokens under the findings and denoise them again; None without any."""
         plans = repairs(
             [job.plan(index) for index in range(len(job.spans))],
             outcomes,
@@ -248,6 +247,22 @@ def replacement(written: bytes, here: ContextWindow) -> tuple[str, bool]:
     except UnicodeDecodeError:
         return "", False
     return text + here.closing, True
+
+
+def in_old_text(rejected: EditResult) -> Verdict:
+    """The verdict on a rejected edit, its positions those of the text before it."""
+    regions = Shift.of(rejected.edits).regions
+
+    def moved(position: int) -> int:
+        for region in reversed(regions):
+            if position >= region.new.end:
+                return region.old.end + position - region.new.end
+            if position >= region.new.start:
+                return min(region.old.start + position - region.new.start, region.old.end)
+        return position
+
+    findings = (replace(f, position=moved(f.position)) for f in rejected.verdict.findings)
+    return Verdict(False, tuple(findings))
 
 
 def sureness(confidence: Sequence[float]) -> float:

@@ -40,9 +40,11 @@ class FreeDraft:
         self.done = not self.canvas.open(self.mask)
 
     def question(self) -> tuple[list[int], list[int]]:
+        """See ``Draft.question``."""
         return [], list(self.canvas.ids)
 
     def answer(self, prediction: Prediction) -> int:
+        """See ``Draft.answer``."""
         scores = self._allowed(prediction.canvas)
         opened = self.canvas.open(self.mask)
         best = scores.max(-1)
@@ -104,6 +106,7 @@ class FreeDraft:
         self.done = not changed or len(self.revised) == len(ids)
 
     def finish(self) -> None:
+        """See ``Draft.finish``."""
         tokens = {}
         for slot in self.canvas.open(self.mask):
             token = self.best[slot] if slot < len(self.best) else self.end
@@ -115,9 +118,11 @@ class FreeDraft:
         self.done = True
 
     def outcome(self) -> Outcome:
+        """See ``Draft.outcome``."""
         sure = tuple(self.sure.get(i, 1.0) for i in range(len(self.canvas)))
         return Outcome(self.canvas.ids, sure, 0.0, self.ended)
 
     def view(self) -> tuple[list[int], list[float]]:
+        """See ``Draft.view``."""
         ids = list(self.canvas.ids)
         return ids, [0.0 if t == self.mask else self.sure.get(i, 1.0) for i, t in enumerate(ids)]

@@ -46,7 +46,11 @@ class EditRequest:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason why an edit was not accepted. ``position`` is a code point of the new text."""
+    """One reason why an edit was not accepted.
+
+    ``position`` is a code point: of the new text where the gate itself speaks, of
+    ``EditResult.source`` (then the old text) in a result.
+    """
 
     kind: str
     message: str

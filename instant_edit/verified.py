@@ -38,11 +38,13 @@ class VerifiedDraft:
         self.done = self.ended = plan.limit == 0
 
     def question(self) -> tuple[list[int], list[int]]:
+        """See ``Draft.question``."""
         room = self.plan.limit - len(self.canvas) - len(self.pending)
         slots = room if self.plan.exact else min(room, self.sampler.slots)
         return self.pending, [self.mask] * max(0, min(slots, max(1, self.sampler.slots)))
 
     def answer(self, prediction: Prediction) -> int:
+        """See ``Draft.answer``."""
         causal, canvas = prediction.causal, prediction.canvas
         assert causal is not None
         size = len(self.pending)
@@ -96,6 +98,7 @@ class VerifiedDraft:
         return token
 
     def finish(self) -> None:
+        """See ``Draft.finish``."""
         tokens = list(self.pending)
         for token, sure in self.guess[len(tokens) :]:
             if token < self.words.first:
@@ -107,11 +110,13 @@ class VerifiedDraft:
         self.done = True
 
     def outcome(self) -> Outcome:
+        """See ``Draft.outcome``."""
         size = len(self.canvas)
         sure = (self.confidence + [0.0] * size)[:size]
         return Outcome(self.canvas.ids, tuple(sure), self.likelihood, self.ended)
 
     def view(self) -> tuple[list[int], list[float]]:
+        """See ``Draft.view``."""
         open_slots = 0
         for token, _ in self.guess[len(self.pending) :]:
             if token == self.end:

@@ -61,7 +61,7 @@ class ScriptedDenoiser:
     def script(self, context: ContextIds) -> list[int]:
         """The ids that belong between a context's prefix and its suffix, END last."""
         ids = self.tokenizer.special
-        tail = [i for i in context.tail[1:]]
+        tail = list(context.tail[1:])
         tail = tail[: tail.index(ids.instruction)] if ids.instruction in tail else tail
         prefix = self.tokenizer.decode(context.prefix[1:])[-REACH:]
         suffix = self.tokenizer.decode(tail)[:REACH]

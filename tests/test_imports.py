@@ -17,8 +17,10 @@ PACKAGE = Path(__file__).resolve().parents[1] / "instant_edit"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 PROTOCOL_ROOMS = {"lsp"}
-TORCH_ROOMS = {"models", "denoise", "sampling", "canvas", "training"}
-MODEL_SIDE = {"context", "tokenizer", "canvas", "sampling", "denoise", "models"}
+DRAFTS = {"drafting", "verified", "free"}
+TORCH_ROOMS = {"models", "denoise", "sampling", "training", *DRAFTS}
+BEFORE_THE_ENGINE = {"context", "tokenizer", "canvas", "job", "repair"}
+MODEL_SIDE = BEFORE_THE_ENGINE | (TORCH_ROOMS - {"training"})
 SURFACES = {"lsp", "apply", "cli", "doctor", "evaluation", "__main__"}
 
 

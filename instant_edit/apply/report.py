@@ -9,7 +9,7 @@ from instant_edit.apply.files import digest
 
 if TYPE_CHECKING:
     from instant_edit.apply.files import SourceFile
-    from instant_edit.engine import ModelInfo
+    from instant_edit.models.protocol import ModelInfo
     from instant_edit.request import Edit, EditResult, Stats
     from instant_edit.text import SourceText
 

@@ -99,6 +99,7 @@ class Denoising:
         try:
             return await loop.run_in_executor(self._executor, self._edit, request, job, watcher)
         except asyncio.CancelledError:
+            job.stop.set()
             raise
         finally:
             self._jobs.discard(job)

@@ -22,7 +22,8 @@ SUFFIX_GAP = 64  # positions between the start of a span and its suffix, as trai
 
 def choose_dtype() -> torch.dtype:
     """bfloat16 where the processor multiplies it natively, float32 elsewhere."""
-    native = torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    present = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+    native = present and torch.ops.mkldnn._is_mkldnn_bf16_supported()
     return torch.bfloat16 if native and torch.cpu._is_avx512_bf16_supported() else torch.float32
 
 

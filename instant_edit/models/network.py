@@ -103,7 +103,8 @@ class Linear(nn.Module):
         """(B, T, inputs) -> (B, T, outputs); rows ``[adapted:]`` go through the adapter too."""
         y = F.linear(x, self.weight)
         if adapted == 0:
-            return y + self.adapter(x)
+            added: Tensor = self.adapter(x)
+            return y + added
         if adapted >= x.shape[1]:
             return y
         return torch.cat((y[:, :adapted], y[:, adapted:] + self.adapter(x[:, adapted:])), dim=1)

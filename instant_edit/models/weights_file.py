@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -19,6 +19,9 @@ from torch import Tensor
 
 from instant_edit.errors import ModelError
 from instant_edit.models.network import Network, NetworkConfig
+
+if TYPE_CHECKING:
+    from gguf import GGUFReader
 
 ARCHITECTURE = "instant-edit"
 MEND = "reinstall the package: pip install --force-reinstall --no-deps instant-edit"
@@ -36,7 +39,7 @@ def read_network(path: Path, dtype: torch.dtype) -> Network:
         if not path.is_file():
             raise ModelError(f"weights file {path} is missing; {MEND}")
         reader = GGUFReader(str(path))
-        config = NetworkConfig(**{f.name: _field(reader, f.name) for f in fields(NetworkConfig)})
+        config = NetworkConfig(**_sizes(reader, path))
         with torch.device("meta"):
             network = Network(config)
         state = {t.name: expand(t.data, t.tensor_type.name, dtype) for t in reader.tensors}
@@ -49,37 +52,63 @@ def read_network(path: Path, dtype: torch.dtype) -> Network:
     return network.eval().requires_grad_(False)
 
 
-def _field(reader: Any, name: str) -> Any:
-    found = reader.fields.get(f"{ARCHITECTURE}.{name}")
-    if found is None:
-        raise ModelError(f"the weights file has no key {ARCHITECTURE}.{name}; {MEND}")
-    return found.contents()
+def _sizes(reader: GGUFReader, path: Path) -> dict[str, Any]:
+    """The stored sizes of the network, by the names of ``NetworkConfig``."""
+    sizes = {}
+    for field in fields(NetworkConfig):
+        found = reader.fields.get(f"{ARCHITECTURE}.{field.name}")
+        if found is None:
+            raise ModelError(
+                f"weights file {path} is of another model (it has no key "
+                f"{ARCHITECTURE}.{field.name}); {MEND}"
+            )
+        sizes[field.name] = found.contents()
+    return sizes
 
 
 def expand(data: NDArray[Any], kind: str, dtype: torch.dtype) -> Tensor:
-    """Blocks of 32 weights into a tensor; ``data`` has rows of blocks as its last axis."""
+    """Blocks of 32 weights into a tensor; ``data`` has rows of blocks as its last axis.
+
+    Works through a few thousand blocks at a time, so that what it writes down in between stays in
+    the processor's cache.
+    """
     raw = torch.from_numpy(np.array(data))
     if kind in ("F32", "F16"):
         return raw.to(torch.float32 if raw.ndim == 1 else dtype)
-    rows = raw.shape[0]
-    size = {"Q8_0": 34, "Q5_0": 22, "Q4_1": 20}[kind]
+    size, values_of = BLOCKS[kind]
     blocks = raw.view(-1, size)
-    scale = blocks[:, :2].contiguous().view(torch.float16).float()  # (blocks, 1)
-    if kind == "Q8_0":
-        values = blocks[:, 2:].contiguous().view(torch.int8).float() * scale
-    elif kind == "Q4_1":
-        least = blocks[:, 2:4].contiguous().view(torch.float16).float()
-        values = _nibbles(blocks[:, 4:]).float() * scale + least
-    else:
-        bits = blocks[:, 2:6].contiguous().view(torch.int32)  # (blocks, 1), one bit a weight
-        high = ((bits >> torch.arange(32)) & 1) << 4
-        values = ((_nibbles(blocks[:, 6:]) | high) - 16).float() * scale
-    return values.to(dtype).view(rows, -1)
+    out = torch.empty(blocks.shape[0], 32, dtype=dtype)
+    for some, target in zip(blocks.split(CHUNK), out.split(CHUNK), strict=True):
+        target.copy_(values_of(some))
+    return out.view(raw.shape[0], -1)
+
+
+def _half(blocks: Tensor, start: int) -> Tensor:
+    """The float16 at byte ``start`` of each block, (blocks, 1) in float32."""
+    return blocks[:, start : start + 2].contiguous().view(torch.float16).float()
 
 
 def _nibbles(packed: Tensor) -> Tensor:
     """(blocks, 16) bytes to (blocks, 32): low halves first."""
     return torch.cat((packed & 15, packed >> 4), dim=1)
+
+
+def _q8_0(blocks: Tensor) -> Tensor:
+    return blocks[:, 2:].contiguous().view(torch.int8).float().mul_(_half(blocks, 0))
+
+
+def _q5_0(blocks: Tensor) -> Tensor:
+    bits = blocks[:, 2:6, None] >> torch.arange(8, dtype=torch.uint8) & 1  # (blocks, 4, 8)
+    high = bits.view(-1, 32) << 4
+    return (_nibbles(blocks[:, 6:]) | high).float().sub_(16).mul_(_half(blocks, 0))
+
+
+def _q4_1(blocks: Tensor) -> Tensor:
+    return _nibbles(blocks[:, 4:]).float().mul_(_half(blocks, 0)).add_(_half(blocks, 2))
+
+
+CHUNK = 4096
+BLOCKS = {"Q8_0": (34, _q8_0), "Q5_0": (22, _q5_0), "Q4_1": (20, _q4_1)}
 
 
 def digest(path: Path) -> str:

@@ -17,7 +17,7 @@ import torch
 from gguf import GGUFReader, dequantize
 from numpy.typing import NDArray
 
-from instant_edit.models.network import Network, NetworkConfig
+from instant_edit.models.network import Block, Network, NetworkConfig
 
 BASE_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 
@@ -50,6 +50,7 @@ def load_base(network: Network, tensors: dict[str, NDArray[np.float32]]) -> None
         network.embedding.copy_(get("token_embd.weight"))
         network.norm.weight.copy_(get("output_norm.weight"))
         for index, block in enumerate(network.blocks):
+            assert isinstance(block, Block)
             at = f"blk.{index}."
             block.attention_norm.weight.copy_(get(at + "attn_norm.weight"))
             block.mlp_norm.weight.copy_(get(at + "ffn_norm.weight"))

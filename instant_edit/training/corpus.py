@@ -61,10 +61,10 @@ def _local(folder: Path, name: str, version: str) -> Path | None:
 
 
 def _download(registry: str, pin: str, folder: Path) -> Path | None:
+    pip = (sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:")
     command = {
-        "pypi": [sys.executable, "-m", "pip", "download", "-q", "--no-deps"]
-        + ["--only-binary=:all:", "-d", str(folder), pin],
-        "npm": ["npm", "pack", "--silent", "--pack-destination", str(folder), pin],
+        "pypi": (*pip, "-d", str(folder), pin),
+        "npm": ("npm", "pack", "--silent", "--pack-destination", str(folder), pin),
     }[registry]
     before = set(folder.iterdir())
     subprocess.run(command, check=False, stdout=sys.stderr)

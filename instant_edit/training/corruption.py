@@ -1,9 +1,10 @@
 """Clean source text into denoising examples: holes, tails, canvases and their labels.
 
 One window of a document carries several holes, and each hole several canvases, so that one
-context pass pays for many supervised slots; canvases are packed, so few slots are idle. The window is encoded once, causally; each hole has
-its own *tail* (suffix, and for a rewrite the instruction and the old text) that sees only what
-stands before the hole, so no tail leaks what the hole hides.
+context pass pays for many supervised slots; canvases are packed, so few slots are idle. The
+window is encoded once, causally; each hole has its own *tail* (suffix, and for a rewrite the
+instruction and the old text) that sees only what stands before the hole, so no tail leaks what
+the hole hides.
 """
 
 from __future__ import annotations
@@ -154,7 +155,8 @@ class Corruptor:
 
     def _pack(self, hole: Hole, window: Ints, rng: np.random.Generator) -> dict[str, NDArray[Any]]:
         """Canvases of one hole, side by side in Q slots: first one all masked, then pairs of
-        complementary masks for as long as there is room."""
+        complementary masks for as long as there is room.
+        """
         s = self.shape
         target = hole.target[: s.longest]
         cut = len(hole.target) > s.longest

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import queue
 import sys
 import threading
@@ -134,7 +133,7 @@ def train(
             group["lr"] = schedule.rate(step)
         loss = denoising_loss(network, batch.to(device))
         optimizer.zero_grad(set_to_none=True)
-        loss.value.backward()
+        loss.value.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(trained.values(), 1.0)
         optimizer.step()
         average.update(trained, step)
@@ -223,4 +222,4 @@ def _save(
     }
     partial = places.checkpoint.with_suffix(".partial")
     torch.save(state, partial)
-    os.replace(partial, places.checkpoint)
+    partial.replace(places.checkpoint)

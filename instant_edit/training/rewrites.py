@@ -16,7 +16,7 @@ BUG = ("fix the bug", "fix the wrong operator", "correct this", "fix this line")
 SYNTAX = ("fix the syntax error", "repair the syntax", "fix syntax", "make it parse")
 SPACE = ("fix the formatting", "format this", "tidy the whitespace")
 WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]{2,}")
-OPERATOR = re.compile(r"(?<![\w=<>!&|+-])(?:%s)(?![\w=<>&|+-])" % "|".join(map(re.escape, SWAPS)))
+OPERATOR = re.compile(rf"(?<![\w=<>!&|+-])(?:{'|'.join(map(re.escape, SWAPS))})(?![\w=<>&|+-])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from instant_edit import Editor, EditRequest, Span
+from instant_edit import Editor, EditRequest, EditResult, Span
+from instant_edit.denoise import Step
 from instant_edit.errors import EditCancelled, LanguageError, SpanError
 from tests.scripted import ScriptedDenoiser
 
@@ -18,12 +21,17 @@ def span_of(source: str, text: str) -> Span:
     return Span(start, start + len(text))
 
 
-def edit(source: str, spans: tuple[Span, ...], *finals: str, **more: object):
-    keys = {"sure", "slips", "verifies", "on_pass"}
-    denoiser = ScriptedDenoiser(*finals, **{k: v for k, v in more.items() if k in keys})
-    request = EditRequest(
-        source, spans, "python", **{k: v for k, v in more.items() if k not in keys}
-    )
+def edit(
+    source: str,
+    spans: tuple[Span, ...],
+    *finals: str,
+    sure: float = 0.95,
+    slips: dict[int, str] | None = None,
+    verifies: bool = True,
+    **options: Any,
+) -> EditResult:
+    denoiser = ScriptedDenoiser(*finals, sure=sure, slips=slips, verifies=verifies)
+    request = EditRequest(source, spans, "python", **options)
     with Editor(denoiser) as editor:
         return editor.edit(request)
 
@@ -87,6 +95,8 @@ def test_an_edit_that_breaks_syntax_is_not_made() -> None:
     assert result.source == SOURCE
     assert result.edits == ()
     assert {f.kind for f in result.verdict.findings} & {"syntax", "strict"}
+    span = span_of(SOURCE, "result = 0")
+    assert all(span.start <= f.position <= span.end for f in result.verdict.findings)
 
 
 def test_a_slip_is_repaired_by_remasking() -> None:
@@ -129,7 +139,7 @@ def test_a_deadline_gives_a_validated_edit_or_none() -> None:
 
 def test_steps_show_fewer_and_fewer_open_slots() -> None:
     final = SOURCE.replace("result = 0", "result = width * height")
-    steps = []
+    steps: list[Step] = []
     with Editor(ScriptedDenoiser(final, sure=0.5)) as editor:
         request = EditRequest(SOURCE, (span_of(SOURCE, "result = 0"),), "python")
         editor.edit(request, on_step=steps.append)
