@@ -100,7 +100,7 @@ class Words:
     """Which ids may be written, given the bytes the canvas still has to spell."""
 
     def __init__(self, tokenizer: Tokenizer, forced: bytes) -> None:
-        self.table = tokenizer.token_bytes
+        self.tokenizer = tokenizer
         self.first = tokenizer.special.first_text_id
         self.forced = forced
 
@@ -109,8 +109,7 @@ class Words:
         out = scores.clone()
         out[: self.first] = -torch.inf
         if self.forced:
-            rest = self.forced
-            keep = [i for i, b in enumerate(self.table) if b and fits(b, rest)]
+            keep = self.tokenizer.spelling(self.forced)
             allowed = torch.full_like(out, -torch.inf)
             allowed[keep] = 0.0
             out = out + allowed
@@ -118,9 +117,4 @@ class Words:
 
     def take(self, token: int) -> None:
         """Note that a token was written."""
-        self.forced = self.forced[len(self.table[token]) :]
-
-
-def fits(token: bytes, rest: bytes) -> bool:
-    """Whether a token may be written where the bytes ``rest`` must come first."""
-    return token.startswith(rest) or rest.startswith(token)
+        self.forced = self.forced[len(self.tokenizer.token_bytes[token]) :]

@@ -44,6 +44,7 @@ class Tokenizer:
 
     def __init__(self, bpe: BpeTokenizer) -> None:
         self._bpe = bpe
+        self._spelling: dict[bytes, list[int]] = {}
 
     @classmethod
     def from_file(cls, path: Path) -> Tokenizer:
@@ -72,6 +73,16 @@ class Tokenizer:
     def decode_bytes(self, ids: Sequence[int]) -> bytes:
         """The exact bytes that ids stand for; control tokens stand for none."""
         return b"".join(self.token_bytes[i] for i in ids)
+
+    def spelling(self, known: bytes) -> list[int]:
+        """Ids that may be written where the bytes ``known`` must come first, control ids never."""
+        if known not in self._spelling:
+            self._spelling[known] = [
+                index
+                for index, piece in enumerate(self.token_bytes)
+                if piece and (piece.startswith(known) or known.startswith(piece))
+            ]
+        return self._spelling[known]
 
     @cached_property
     def control_texts(self) -> tuple[str, ...]:

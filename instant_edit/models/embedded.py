@@ -17,6 +17,7 @@ from instant_edit.tokenizer import Tokenizer
 
 WEIGHTS = Path(__file__).parent / "weights" / "embedded.gguf"
 TOKENIZER = Path(__file__).parent / "weights" / "tokenizer.json"
+SPARE_ROWS = 64  # of a cache, so that accepting tokens seldom copies it
 SUFFIX_GAP = 64  # positions between the start of a span and its suffix, as trained
 
 
@@ -109,8 +110,10 @@ class EmbeddedSession:
         self.after = [after for _, after in encoded]
         lengths = torch.tensor([cache.length for cache, _ in encoded])
         self.cache = _stack([cache for cache, _ in encoded])
-        self.visible = torch.arange(self.cache.length) < lengths[:, None]  # (B, S)
-        self.clean = torch.arange(self.cache.length) < torch.tensor(self.prefix)[:, None]
+        rows = torch.arange(self.cache.length)
+        self.visible = rows < lengths[:, None]  # (B, S)
+        self.clean = rows < torch.tensor(self.prefix)[:, None]
+        self.cache = self.cache.padded(len(rows) + SPARE_ROWS)
         self._drafts: list[list[int]] = []
         self._fresh: KeyValues | None = None
         self._causal: list[Tensor] = []
@@ -143,7 +146,9 @@ class EmbeddedSession:
         canvas_rows = torch.arange(rows) >= most
         past = torch.where(canvas_rows[:, None], self.visible[:, None], self.clean[:, None])
         mask = torch.cat((past, look), dim=-1).unsqueeze(1)  # (B, 1, rows, S + rows)
-        hidden, fresh = self.network(ids, positions, past=self.cache, mask=mask, adapted=most)
+        hidden, fresh = self.network(
+            ids, positions, past=self.cache.first(self.visible.shape[1]), mask=mask, adapted=most
+        )
         self._drafts, self._fresh = [list(d) for d in drafts], fresh
         out, self._causal = [], []
         for b, (draft, canvas) in enumerate(zip(drafts, canvases, strict=True)):
@@ -161,7 +166,10 @@ class EmbeddedSession:
         if most == 0 or self._fresh is None:
             return
         kept = torch.arange(most) < torch.tensor(counts)[:, None]  # (B, most)
-        self.cache = self.cache.append(self._fresh.first(most))
+        used = self.visible.shape[1]
+        if used + most > self.cache.length:
+            self.cache = self.cache.padded(used + most + SPARE_ROWS)
+        self.cache.write(used, self._fresh.first(most))
         self.visible = torch.cat((self.visible, kept), dim=1)
         self.clean = torch.cat((self.clean, kept), dim=1)
         for b, size in enumerate(counts):
@@ -175,8 +183,7 @@ def _stack(caches: Sequence[KeyValues]) -> KeyValues:
     """Caches of one entry each into one of B entries, padded on the right with zeros."""
     longest = max(c.length for c in caches)
 
-    def padded(tensors: list[Tensor]) -> Tensor:
-        pads = [torch.nn.functional.pad(t, (0, 0, 0, longest - t.shape[3])) for t in tensors]
-        return torch.cat(pads, dim=1)
-
-    return KeyValues(padded([c.keys for c in caches]), padded([c.values for c in caches]))
+    wide = [c.padded(longest) for c in caches]
+    return KeyValues(
+        torch.cat([c.keys for c in wide], dim=1), torch.cat([c.values for c in wide], dim=1)
+    )

@@ -73,6 +73,16 @@ class KeyValues:
         """The first ``rows`` cached rows."""
         return KeyValues(self.keys[:, :, :, :rows], self.values[:, :, :, :rows])
 
+    def padded(self, rows: int) -> KeyValues:
+        """Room for ``rows`` rows, the new ones zero."""
+        more = (0, 0, 0, rows - self.length)
+        return KeyValues(F.pad(self.keys, more), F.pad(self.values, more))
+
+    def write(self, start: int, rows: KeyValues) -> None:
+        """Overwrite the rows from ``start`` on, in place."""
+        self.keys[:, :, :, start : start + rows.length] = rows.keys
+        self.values[:, :, :, start : start + rows.length] = rows.values
+
     def nbytes(self) -> int:
         """Bytes held."""
         return 2 * self.keys.numel() * self.keys.element_size()
