@@ -251,17 +251,8 @@ def replacement(written: bytes, here: ContextWindow) -> tuple[str, bool]:
 
 def in_old_text(rejected: EditResult) -> Verdict:
     """The verdict on a rejected edit, its positions those of the text before it."""
-    regions = Shift.of(rejected.edits).regions
-
-    def moved(position: int) -> int:
-        for region in reversed(regions):
-            if position >= region.new.end:
-                return region.old.end + position - region.new.end
-            if position >= region.new.start:
-                return min(region.old.start + position - region.new.start, region.old.end)
-        return position
-
-    findings = (replace(f, position=moved(f.position)) for f in rejected.verdict.findings)
+    shift = Shift.of(rejected.edits)
+    findings = (replace(f, position=shift.original(f.position)) for f in rejected.verdict.findings)
     return Verdict(False, tuple(findings))
 
 

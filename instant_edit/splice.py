@@ -133,6 +133,15 @@ class Shift:
         last = passed[-1]
         return last.new.end + max(position - last.old.end, 0)
 
+    def original(self, position: int) -> int:
+        """Where a position of the new text was in the original; inside a span it stays inside."""
+        for region in reversed(self.regions):
+            if position >= region.new.end:
+                return region.old.end + position - region.new.end
+            if position >= region.new.start:
+                return min(region.old.start + position - region.new.start, region.old.end)
+        return position
+
     def nearest(self, position: int) -> int:
         """The position in (or nearest to) a replaced range of the new text."""
         if not self.regions:

@@ -8,7 +8,7 @@ import pytest
 
 from instant_edit import cli
 from instant_edit.errors import EditCancelled, ModelError
-from tests.apply.fakes import FakeEditor, opener
+from tests.apply.scripting import ScriptedEditor, opener
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +63,7 @@ def test_wrong_usage_exits_2_with_talk_on_stderr(
 def test_apply_edits_a_file(
     file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli, "open_editor", lambda model: opener(FakeEditor("b = 2"))())
+    monkeypatch.setattr(cli, "open_editor", lambda model: opener(ScriptedEditor("b = 2"))())
     assert cli.main(["apply", str(file), "--lines", "1:1"]) == 0
     assert "-a = 1\n+b = 2\n" in capsys.readouterr().out
 

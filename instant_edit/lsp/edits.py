@@ -109,7 +109,7 @@ def to_answer(document: Document, result: EditResult, encoding: PositionEncoding
         FindingAnswer(
             finding.kind,
             finding.message,
-            _position(document, before(finding.position, result.edits), encoding),
+            _position(document, finding.position, encoding),
         )
         for finding in result.verdict.findings
     ]
@@ -144,19 +144,6 @@ def workspace_edit(
         return None
     identifier = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
     return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, changes)])
-
-
-def before(position: int, edits: Sequence[Edit]) -> int:
-    """Where a code point of the edited text was in the original one."""
-    grown = 0
-    for edit in sorted(edits, key=lambda edit: edit.span):
-        offset = position - grown - edit.span.start
-        if offset < 0:
-            break
-        if offset < len(edit.text):
-            return min(edit.span.start + offset, edit.span.end)
-        grown += len(edit.text) - len(edit.span)
-    return position - grown
 
 
 def _span(document: Document, range_: types.Range, encoding: PositionEncoding) -> Span:

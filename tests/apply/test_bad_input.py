@@ -9,7 +9,7 @@ import pytest
 
 from instant_edit.apply.command import ApplyOptions, run
 from instant_edit.errors import InputError, LanguageError, SpanError
-from tests.apply.fakes import FakeEditor, no_model, opener
+from tests.apply.scripting import ScriptedEditor, no_model, opener
 
 
 def refused(options: ApplyOptions) -> InputError:
@@ -23,7 +23,7 @@ def refused(options: ApplyOptions) -> InputError:
 def written(file: Path, data: bytes, lines: str, text: str) -> bytes:
     """Edit a file in place and return its new bytes."""
     file.write_bytes(data)
-    code = run(ApplyOptions(file, (lines,), write=True), opener(FakeEditor(text)))
+    code = run(ApplyOptions(file, (lines,), write=True), opener(ScriptedEditor(text)))
     assert code == 0
     return file.read_bytes()
 
@@ -79,7 +79,7 @@ def test_a_language_can_be_given_for_a_file_of_any_name(tmp_path: Path) -> None:
     file = tmp_path / "f.unknown"
     file.write_text("a = 1\n")
     options = ApplyOptions(file, ("1:1",), language="python", write=True)
-    assert run(options, opener(FakeEditor("b = 2"))) == 0
+    assert run(options, opener(ScriptedEditor("b = 2"))) == 0
     assert file.read_text() == "b = 2\n"
 
 
@@ -130,6 +130,6 @@ def test_a_link_to_a_file_is_followed(tmp_path: Path) -> None:
     (tmp_path / "real.py").write_text("a = 1\n")
     (tmp_path / "f.py").symlink_to("real.py")
     options = ApplyOptions(tmp_path / "f.py", ("1:1",), write=True)
-    assert run(options, opener(FakeEditor("b = 2"))) == 0
+    assert run(options, opener(ScriptedEditor("b = 2"))) == 0
     assert (tmp_path / "real.py").read_text() == "b = 2\n"
     assert (tmp_path / "f.py").is_symlink()

@@ -7,7 +7,7 @@ import pytest
 from instant_edit.apply.live import printable, show_steps, step_line, surroundings
 from instant_edit.request import Span
 from instant_edit.text import SourceText
-from tests.apply.fakes import step
+from tests.apply.scripting import step
 
 SOURCE = SourceText("def f(x):\n    return x\n\n\nf(1)\n")
 SPAN = Span(SOURCE.text.index("return"), SOURCE.text.index("return") + len("return x"))

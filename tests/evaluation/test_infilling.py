@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import io
 import json
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,22 +11,23 @@ from instant_edit.evaluation.command import EvalOptions, run
 from instant_edit.evaluation.dataset import Row
 from instant_edit.evaluation.infilling import compiles, fill
 from instant_edit.evaluation.report import progress
+from instant_edit.job import Job
 from instant_edit.request import Span
-from tests.apply.fakes import FakeEditor, no_model, opener
+from tests.apply.scripting import ScriptedEditor, no_model, opener
 from tests.evaluation.rows import DOUBLE, FIRST, write_rows
+from tests.scripted import tokenizer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from instant_edit.engine import Editor
     from instant_edit.evaluation.metrics import RowResult
 
 ROW = Row(**DOUBLE)
 
 
-def filled(text: str, *, oracle_length: bool = False) -> tuple[FakeEditor, RowResult]:
-    editor = FakeEditor(text)
-    return editor, fill(cast("Editor", editor), ROW, seed=3, oracle_length=oracle_length)
+def filled(text: str, *, oracle_length: bool = False) -> tuple[ScriptedEditor, RowResult]:
+    editor = ScriptedEditor(text)
+    return editor, fill(editor, ROW, seed=3, oracle_length=oracle_length)
 
 
 def test_the_true_middle_passes_and_is_exact() -> None:
@@ -46,24 +47,39 @@ def test_a_wrong_middle_says_what_the_test_raised() -> None:
 
 def test_a_rejected_edit_is_not_run_even_where_doing_nothing_would_pass() -> None:
     row = Row(**{**DOUBLE, "suffix": "    y += x\n    return y\n"})
-    result = fill(cast("Editor", FakeEditor("    y = (\n")), row)
+    result = fill(ScriptedEditor("    y = (\n"), row)
     assert (result.passed, result.edited, result.reason) == (False, False, "no edit")
     assert result.findings
 
 
-def test_the_hole_is_an_empty_span_between_prompt_and_suffix() -> None:
+def test_the_hole_is_the_middle_of_the_whole_program_taken_as_given() -> None:
     editor, _ = filled("    y = x\n")
     (request,) = editor.requests
     hole = len(ROW.prompt)
-    assert request.source == ROW.prompt + ROW.suffix
-    assert request.spans == (Span(hole, hole),)
+    assert request.source == ROW.prompt + ROW.canonical_solution + ROW.suffix
+    assert request.spans == (Span(hole, hole + len(ROW.canonical_solution)),)
     assert (request.language, request.mode, request.seed) == ("python", "fill", 3)
-    assert editor.lengths == [None]
+    assert editor.options == [{"as_given": True, "oracle_length": False}]
+
+
+def test_the_model_never_sees_the_middle() -> None:
+    editor, _ = filled("    y = x\n")
+    (request,) = editor.requests
+    here = Job.of(request, tokenizer(), as_given=True).windows[0]
+    read = tokenizer().decode(here.ids.prefix), tokenizer().decode(here.ids.tail)
+    assert "y = x" in read[0]
+    assert "return y" in read[1]
+    assert not any("y += x" in text for text in read)
 
 
 def test_the_true_length_is_told_only_when_asked_for() -> None:
-    editor, _ = filled("    y = x\n", oracle_length=True)
-    assert editor.lengths == [(len(ROW.canonical_solution),)]
+    middle = "    y = 2 * x\n"
+    _, own = filled(middle)
+    assert own.completion == middle
+    _, told = filled(middle, oracle_length=True)
+    forced, hidden = "\n", ROW.canonical_solution.removesuffix("\n")
+    assert told.stats.tokens == len(tokenizer().encode(forced + hidden))
+    assert told.stats.tokens < own.stats.tokens
 
 
 @pytest.mark.parametrize(
@@ -74,7 +90,7 @@ def test_compiles_asks_the_interpreter(source: str, expected: bool) -> None:
     assert compiles(source) is expected
 
 
-class Same(FakeEditor):
+class Same(ScriptedEditor):
     """Gives each hole of the same row the same text, the warm-up's too."""
 
     def __init__(self) -> None:

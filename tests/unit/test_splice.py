@@ -105,3 +105,27 @@ def test_minimal_change_never_cuts_a_line_ending(old: str, new: str) -> None:
 )
 def test_minimal_changes(old: str, new: str, expected: tuple[int, int, str]) -> None:
     assert minimal(old, new) == expected
+
+
+SOURCE = "alpha\r\nbeta 😀\r\ngamma\r\n"
+EDITS = (Edit(Span(7, 11), "B", 1.0), Edit(Span(15, 20), "gamma, delta", 1.0))
+
+
+def test_positions_outside_the_spans_are_found_again() -> None:
+    after = splice(SOURCE, EDITS)
+    for piece in ("alpha", "\r\n", " 😀"):
+        assert Shift.of(EDITS).original(after.index(piece)) == SOURCE.index(piece)
+    assert Shift.of(EDITS).original(len(after)) == len(SOURCE)
+
+
+@given(st.integers(0, 40))
+def test_every_position_lies_in_the_document(position: int) -> None:
+    after = splice(SOURCE, EDITS)
+    assert 0 <= Shift.of(EDITS).original(min(position, len(after))) <= len(SOURCE)
+
+
+def test_positions_inside_a_span_stay_inside_it() -> None:
+    after = splice(SOURCE, EDITS)
+    start = after.index("gamma, delta")
+    found = {Shift.of(EDITS).original(start + offset) for offset in range(len("gamma, delta") + 1)}
+    assert found == set(range(15, 21))
