@@ -39,7 +39,7 @@ class Sampler:
     temperature: float = 0.7
 
 
-AUTOREGRESSIVE = Sampler(confidence=2.0, canvas_share=0.0, agreement=1.0, slots=1)
+AUTOREGRESSIVE = Sampler(confidence=2.0, canvas_share=0.0, agreement=1.0, slots=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Tokens written, how sure each was, and their left-to-right log-likelihood."""
+    """Tokens written, how sure each was, and their left-to-right log-likelihoods (if known)."""
 
     ids: tuple[int, ...]
     confidence: tuple[float, ...]
-    likelihood: float
+    likelihoods: tuple[float, ...]
     ended: bool
 
 

@@ -15,14 +15,14 @@ from instant_edit import models
 from instant_edit.context import ContextWindow
 from instant_edit.denoise import Denoising, Step
 from instant_edit.drafting import AUTOREGRESSIVE, Outcome, Plan, Sampler
+from instant_edit.ending import cut_at_end, suffix_likelihoods
 from instant_edit.job import Costs, Job
-from instant_edit.models.protocol import Denoiser, ModelInfo
+from instant_edit.models.protocol import ContextIds, Denoiser, ModelInfo
 from instant_edit.repair import repairs
 from instant_edit.request import Edit, EditRequest, EditResult, Finding, Verdict
 from instant_edit.splice import Shift, conform, splice
 from instant_edit.validate import validate
 
-SUFFIX_SCORED = 24  # tokens after the span whose likelihood ranks candidates
 REPAIRS = 2
 
 OnStep = Callable[[Step], None]
@@ -122,7 +122,7 @@ class Editor:
             if result.verdict.ok:
                 return result
             rejected.append(result)
-        stats = replace(rejected[0].stats, milliseconds=costs.stats(0).milliseconds)
+        stats = costs.stats(rejected[0].stats.tokens)
         return EditResult(request.source, (), in_old_text(rejected[0]), stats)
 
     def _candidates(
@@ -137,15 +137,36 @@ class Editor:
         ]
         denoising = self._run(job, plans, costs, on_step, shown=range(width))
         outcomes = denoising.outcomes()
+        scorable = self._denoiser.verifies and not denoising.timed_out
+        if scorable and job.request.effective_mode == "fill" and not job.oracle_length:
+            outcomes = [
+                o if o.ended else self._cut(o, job.windows[index % width], costs)
+                for index, o in enumerate(outcomes)
+            ]
         groups = [tuple(outcomes[i : i + width]) for i in range(0, len(outcomes), width)]
-        if count == 1 or denoising.timed_out or not self._denoiser.verifies:
-            return list(dict.fromkeys(groups))
-        scores = self._suffix_likelihoods(job, denoising, count, costs)
-        totals = [
-            sum(o.likelihood for o in group) + scores[index] for index, group in enumerate(groups)
-        ]
-        order = sorted(range(count), key=lambda index: (-totals[index], index))
-        return list(dict.fromkeys(groups[index] for index in order))
+        groups = list(dict.fromkeys(groups))
+        if len(groups) == 1 or not scorable:
+            return groups
+        return self._ranked(job, groups, costs)
+
+    def _cut(self, outcome: Outcome, here: ContextWindow, costs: Costs) -> Outcome:
+        """End a middle that found no END by itself."""
+        costs.passes += 1
+        return cut_at_end(self._denoiser, outcome, here)
+
+    def _ranked(
+        self, job: Job, groups: list[tuple[Outcome, ...]], costs: Costs
+    ) -> list[tuple[Outcome, ...]]:
+        """Candidates by log p(middle | prefix) + log p(suffix | prefix, middle)."""
+        pairs = [pair for group in groups for pair in zip(group, job.windows, strict=True)]
+        contexts = [ContextIds((*w.ids.prefix, *o.ids), ()) for o, w in pairs]
+        scores = suffix_likelihoods(self._denoiser, contexts, [w.following for _, w in pairs])
+        costs.passes += 1
+        totals = [sum(o.likelihoods) + score for (o, _), score in zip(pairs, scores, strict=True)]
+        width = len(job.windows)
+        joint = [sum(totals[i : i + width]) for i in range(0, len(totals), width)]
+        order = sorted(range(len(groups)), key=lambda index: (-joint[index], index))
+        return [groups[index] for index in order]
 
     def _run(
         self,
@@ -175,21 +196,6 @@ class Editor:
         costs.context += denoising.context_milliseconds
         costs.denoise += 1000 * (time.perf_counter() - began) - denoising.context_milliseconds
         return denoising
-
-    def _suffix_likelihoods(
-        self, job: Job, denoising: Denoising, count: int, costs: Costs
-    ) -> list[float]:
-        """Sum log p(next suffix tokens | prefix, middle) of each candidate, in one more pass."""
-        following = [list(w.following[:SUFFIX_SCORED]) for w in job.windows] * count
-        predictions = denoising.session.forward(following, [[] for _ in following])
-        costs.passes += 1
-        scores = []
-        for prediction, ids in zip(predictions, following, strict=True):
-            assert prediction.causal is not None
-            rows = prediction.causal[: len(ids)]
-            scores.append(float(rows[range(len(ids)), ids].sum()) if ids else 0.0)
-        width = len(job.spans)
-        return [sum(scores[i : i + width]) for i in range(0, len(scores), width)]
 
     def _gated(self, job: Job, outcomes: Sequence[Outcome], costs: Costs) -> EditResult:
         """Splice the outcomes in and ask the gate."""

@@ -28,6 +28,7 @@ class FreeDraft:
         self.mask, self.end = tokenizer.special.mask, tokenizer.special.end
         self.first = tokenizer.special.first_text_id
         self.words = Words(tokenizer, plan.forced)
+        self.spelled = 0  # leading slots that spell forced bytes
         size = plan.limit if plan.exact else min(plan.limit, sampler.slots)
         self.canvas = Canvas.masked(size, self.mask)
         if plan.start:
@@ -35,7 +36,7 @@ class FreeDraft:
             self.canvas = Canvas(plan.start, editable)
         self.sure: dict[int, float] = {}
         self.revised: set[int] = set()
-        self.best: list[int] = []
+        self.guess: list[tuple[int, float]] = []
         self.ended = bool(plan.start)
         self.done = not self.canvas.open(self.mask)
 
@@ -48,7 +49,7 @@ class FreeDraft:
         scores = self._allowed(prediction.canvas)
         opened = self.canvas.open(self.mask)
         best = scores.max(-1)
-        self.best = best.indices.tolist()
+        self.guess = list(zip(best.indices.tolist(), best.values.exp().tolist(), strict=True))
         if opened:
             chosen = sampling.commit(
                 scores[opened], self.sampler.entropy_bound, self.sampler.confidence
@@ -68,8 +69,8 @@ class FreeDraft:
             scores[:, self.end] = closing
         for slot, token in self.plan.banned.items():
             scores[slot, token] = -torch.inf
-        if self.words.forced and len(scores):
-            scores[0] = self.words.allow(canvas[0])
+        if self.words.forced and self.spelled < len(scores):
+            scores[self.spelled] = self.words.allow(canvas[self.spelled])
         return scores.log_softmax(-1)
 
     def _commit(self, slots: Sequence[int], scores: Tensor) -> None:
@@ -82,11 +83,31 @@ class FreeDraft:
             tokens = {i: token for i, token in tokens.items() if i < at}
         self.canvas = self.canvas.write(tokens)
         self.sure.update({i: float(scores[i, token].exp()) for i, token in tokens.items()})
+        self._spell()
         if self.canvas.open(self.mask):
+            return
+        if not len(self.canvas):
+            self.done = True
             return
         more = min(8, self.plan.limit - len(self.canvas))
         if not (self.ended or self.plan.exact) and more > 0:
             self.canvas = self.canvas.grow(more, self.mask)
+
+    def _spell(self) -> None:
+        """Follow the forced bytes through the leading slots; the first to misspell is opened."""
+        while self.words.forced:
+            if self.spelled == len(self.canvas):
+                if len(self.canvas) < self.plan.limit:
+                    self.canvas = self.canvas.grow(1, self.mask)
+                return
+            token = self.canvas.ids[self.spelled]
+            if token == self.mask:
+                return
+            if token not in self.words.tokenizer.spelling(self.words.forced):
+                self.canvas = self.canvas.write({self.spelled: self.mask})
+                return
+            self.words.take(token)
+            self.spelled += 1
 
     def _revise(self, scores: Tensor) -> None:
         """Replace tokens that the full canvas now finds unlikely; each slot at most once."""
@@ -97,7 +118,7 @@ class FreeDraft:
         changed = {
             i: int(best.indices[i])
             for i in range(len(ids))
-            if worse[i] and self.canvas.editable[i] and i not in self.revised
+            if worse[i] and self.canvas.editable[i] and i not in self.revised and i >= self.spelled
             if int(best.indices[i]) != self.end
         }
         self.revised |= set(changed)
@@ -107,20 +128,24 @@ class FreeDraft:
 
     def finish(self) -> None:
         """See ``Draft.finish``."""
-        tokens = {}
-        for slot in self.canvas.open(self.mask):
-            token = self.best[slot] if slot < len(self.best) else self.end
-            if token == self.end:
-                self.canvas = self.canvas.cut(slot)
+        kept: list[tuple[int, float]] = []
+        for slot, token in enumerate(self.canvas.ids):
+            best, sure = token, self.sure.get(slot, 1.0)
+            if token == self.mask:
+                best, sure = self.guess[slot] if slot < len(self.guess) else (self.end, 0.0)
+            if best != self.end:
+                kept.append((best, sure))
+            elif all(self.canvas.editable[slot:]):
                 break
-            tokens[slot] = token
-        self.canvas = self.canvas.write(tokens)
+        size = len(kept)
+        self.canvas = Canvas(tuple(token for token, _ in kept), (True,) * size)
+        self.sure = dict(enumerate(sure for _, sure in kept))
         self.done = True
 
     def outcome(self) -> Outcome:
         """See ``Draft.outcome``."""
         sure = tuple(self.sure.get(i, 1.0) for i in range(len(self.canvas)))
-        return Outcome(self.canvas.ids, sure, 0.0, self.ended)
+        return Outcome(self.canvas.ids, sure, (), self.ended)
 
     def view(self) -> tuple[list[int], list[float]]:
         """See ``Draft.view``."""

@@ -1,6 +1,7 @@
 """Text to token ids and back, with the ids that only the canvas knows.
 
-A byte-level BPE, so ``decode(encode(s)) == s`` for every string.
+A byte-level BPE, so ``decode(encode(s)) == s`` for every string, but for six control characters
+and the empty planes of Unicode, whose bytes the vocabulary lacks: they are left out.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ class VerifiedDraft:
         self.words = Words(tokenizer, plan.forced)
         self.canvas = Canvas((), ())
         self.confidence: list[float] = []
-        self.likelihood = 0.0
+        self.likelihoods: list[float] = []
         self.pending: list[int] = []
         self.trusted = 0  # leading pending tokens decided already, not to be verified
         self.guess: list[tuple[int, float]] = []
@@ -54,7 +54,7 @@ class VerifiedDraft:
         kept = min(size, self.trusted + agreed)
         for index in range(kept):
             score = float(causal[index, self.pending[index]])
-            self.likelihood += score
+            self.likelihoods.append(score)
             if index >= self.trusted:
                 self.confidence.append(float(torch.tensor(score).exp()))
         self.canvas = self.canvas.extend(self.pending[:kept])
@@ -113,7 +113,7 @@ class VerifiedDraft:
         """See ``Draft.outcome``."""
         size = len(self.canvas)
         sure = (self.confidence + [0.0] * size)[:size]
-        return Outcome(self.canvas.ids, tuple(sure), self.likelihood, self.ended)
+        return Outcome(self.canvas.ids, tuple(sure), tuple(self.likelihoods), self.ended)
 
     def view(self) -> tuple[list[int], list[float]]:
         """See ``Draft.view``."""

@@ -127,7 +127,7 @@ class EmbeddedSession:
         most, slots = max(map(len, drafts)), max(map(len, canvases))
         rows = most + slots
         if rows == 0:
-            return [Prediction(after[None], after[:0]) for after in self.after]
+            return [Prediction(after[None], after[None][:0]) for after in self.after]
         ids = torch.full((count, rows), Tokenizer.special.pad)
         positions = torch.zeros(count, rows, dtype=torch.long)
         look = torch.zeros(count, rows, rows, dtype=torch.bool)

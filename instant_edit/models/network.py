@@ -204,7 +204,8 @@ def attend(q: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None) -> Tens
     scores = scores.float() * width**-0.5
     scores = scores.masked_fill(~mask.unsqueeze(1), -1e30)  # (B, K, H/K, T, S+T)
     shares = scores.softmax(-1).to(values.dtype).view(batch, kv_heads, -1, keys.shape[2])
-    return (shares @ values).view(batch, heads, rows, width)
+    mixed: Tensor = (shares @ values).view(batch, heads, rows, width)
+    return mixed
 
 
 class Network(nn.Module):

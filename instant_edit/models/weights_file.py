@@ -78,7 +78,7 @@ def expand(data: NDArray[Any], kind: str, dtype: torch.dtype) -> Tensor:
     size, values_of = BLOCKS[kind]
     blocks = raw.view(-1, size)
     out = torch.empty(blocks.shape[0], 32, dtype=dtype)
-    for some, target in zip(blocks.split(CHUNK), out.split(CHUNK), strict=True):
+    for some, target in zip(torch.split(blocks, CHUNK), torch.split(out, CHUNK), strict=True):
         target.copy_(values_of(some))
     return out.view(raw.shape[0], -1)
 

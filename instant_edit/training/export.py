@@ -6,6 +6,7 @@ so its layers lose nothing. The embedding goes from Q8_0 to Q5_0, adapters to Q8
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def export(base: Path, trained: dict[str, torch.Tensor] | None, out: Path) -> No
         tensors[name] = (tensor.float().cpu().numpy(), kind)
     write_network(out, config, tensors)
     size = out.stat().st_size
-    print(f"export: {out}: {size:,} bytes")
+    print(f"export: {out}: {size:,} bytes", file=sys.stderr)
     if size > MOST_BYTES:
         raise SystemExit(f"{out} has {size:,} bytes, more than the {MOST_BYTES:,} that may ship")
 
@@ -84,6 +85,8 @@ def untrained(
 
 def trained_tensors(run: Path) -> dict[str, torch.Tensor]:
     """The averaged weights of a run's newest checkpoint."""
+    if not (run / "checkpoint.pt").is_file():
+        raise SystemExit(f"{run} holds no checkpoint.pt; name the folder of a run that has saved")
     state = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
     average: dict[str, torch.Tensor] = state["average"]
     return average

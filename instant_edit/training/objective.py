@@ -13,6 +13,7 @@ from torch import Tensor
 
 from instant_edit.models.network import KeyValues, Network
 from instant_edit.training.batch import Batch
+from instant_edit.training.corruption import SHOWN
 
 TEACHER_SHARE = 0.3
 TEACHER_TOP = 16
@@ -23,7 +24,7 @@ class Loss:
     """A scalar to minimise, and what to show of it."""
 
     value: Tensor
-    cross_entropy: Tensor  # of slots of full weight
+    cross_entropy: Tensor  # of slots whose token is hidden or wrong
     accuracy: Tensor
     supervised: int
 
@@ -66,7 +67,7 @@ def denoising_loss(network: Network, batch: Batch) -> Loss:
         soft = (share * (log_z[taught, None] - scores[taught].gather(-1, index))).sum(-1)
         mixed = (1 - TEACHER_SHARE) * nll[taught] + TEACHER_SHARE * soft
         target = nll.masked_scatter(taught, mixed)
-    full = weights >= 1
+    full = weights > SHOWN
     return Loss(
         value=(target * weights).sum() / weights.sum(),
         cross_entropy=nll[full].mean().detach(),

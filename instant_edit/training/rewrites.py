@@ -15,7 +15,7 @@ SWAPS = {
 BUG = ("fix the bug", "fix the wrong operator", "correct this", "fix this line")
 SYNTAX = ("fix the syntax error", "repair the syntax", "fix syntax", "make it parse")
 SPACE = ("fix the formatting", "format this", "tidy the whitespace")
-WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]{2,}")
+WORD = re.compile(r"\b[A-Za-z_][A-Za-z_0-9]{2,}\b")
 OPERATOR = re.compile(rf"(?<![\w=<>!&|+-])(?:{'|'.join(map(re.escape, SWAPS))})(?![\w=<>&|+-])")
 
 
@@ -39,7 +39,7 @@ def _rename(text: str, rng: np.random.Generator) -> Damage | None:
         return None
     new = str(rng.choice(names))
     old = str(rng.choice(["value", "data", "item", "result", "x", "tmp", "name", "obj"]))
-    if old in names:
+    if re.search(rf"\b{old}\b", text):
         return None
     phrase = str(rng.choice(["rename {0} to {1}", "use {1} instead of {0}", "{0} -> {1}"]))
     return Damage(re.sub(rf"\b{re.escape(new)}\b", old, text), phrase.format(old, new))

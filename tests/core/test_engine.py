@@ -108,6 +108,36 @@ def test_a_slip_is_repaired_by_remasking() -> None:
     assert result.source == final
 
 
+def test_a_rewrite_may_leave_nothing() -> None:
+    final = SOURCE.replace("result = 0", "")
+    span = (span_of(SOURCE, "result = 0"),)
+    result = edit(SOURCE, span, final, instruction="delete this")
+    assert result.verdict.ok, result.verdict
+    assert result.source == final
+    head = "x = 1\n"
+    assert edit(head, (Span(0, 5),), "\n", instruction="delete this").source == "\n"
+
+
+def test_blank_lines_before_a_rewrite_stay() -> None:
+    source = SOURCE.rstrip() + "  # six\n"
+    final = source.replace("print(area(2, 3))", "print(area(3, 4))")
+    span = (span_of(source, "print(area(2, 3))"),)
+    result = edit(source, span, final, instruction="larger", sure=0.5)
+    assert result.verdict.ok, result.verdict
+    assert result.source == final
+
+
+def test_no_edit_still_says_all_that_it_cost() -> None:
+    final = SOURCE.replace("result = 0", "result = (width")
+    denoiser = ScriptedDenoiser(final)
+    with Editor(denoiser) as editor:
+        span = span_of(SOURCE, "result = 0")
+        result = editor.edit(EditRequest(SOURCE, (span,), "python"))
+    assert not result.verdict.ok
+    assert result.stats.forward_passes == denoiser.passes
+    assert result.stats.steps == denoiser.passes
+
+
 def test_the_same_request_and_seed_give_the_same_bytes() -> None:
     final = SOURCE.replace("result = 0", "result = width * height")
     span = (span_of(SOURCE, "result = 0"),)
@@ -203,3 +233,19 @@ def test_whatever_is_filled_in_the_surroundings_stay(
     assert result.source.endswith(tail)
     assert result.source in (source, head + new + tail)
     assert result.verdict.ok == (len(result.edits) > 0)
+
+
+def test_a_middle_without_end_is_cut_where_its_suffix_follows_best() -> None:
+    """The script runs on into the suffix and beyond; END is never said."""
+    final = SOURCE.replace("result = 0", "result = width * height")
+    endless = final.replace("\n    return result", "\n    return result") + "# more\n" * 40
+
+    class Endless(ScriptedDenoiser):
+        def script(self, context):  # type: ignore[no-untyped-def]
+            text = self.tokenizer.decode(context.prefix[1:])
+            return self.tokenizer.encode(endless[endless.index(text) + len(text) :])
+
+    with Editor(Endless(final)) as editor:
+        result = editor.edit(EditRequest(SOURCE, (span_of(SOURCE, "result = 0"),), "python"))
+    assert result.verdict.ok, result.verdict
+    assert result.source == final

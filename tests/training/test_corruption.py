@@ -1,0 +1,180 @@
+"""Examples say the truth, and hide from the network what it is to find out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from instant_edit.training.corruption import IGNORE, Corruptor, Example, Ints, nearness
+from tests.scripted import tokenizer
+from tests.training.material import SHAPE, documents
+
+WORDS = tokenizer()
+SPECIAL = WORDS.special
+CORRUPTOR = Corruptor(WORDS, SHAPE)
+CASES = st.tuples(st.integers(0, len(documents()) - 1), st.integers(0, 10_000))
+many = settings(max_examples=80, deadline=None)
+
+
+@dataclass
+class Pack:
+    """One hole of an example, its canvases apart."""
+
+    hole: int
+    example: Example
+
+    @property
+    def start(self) -> int:
+        return int(self.example.hole_start[self.hole])
+
+    def canvas(self, number: int) -> dict[str, Ints]:
+        here = self.example.canvas[self.hole] == number
+        names = ("inputs", "labels", "weights", "teacher", "slot")
+        return {name: getattr(self.example, name)[self.hole][here] for name in names}
+
+    @property
+    def count(self) -> int:
+        return int(self.example.canvas[self.hole].max()) + 1
+
+    @property
+    def target(self) -> Ints:
+        """What the first canvas should say, up to END."""
+        labels = self.canvas(0)["labels"]
+        said: Ints = labels[labels != SPECIAL.end]
+        return said
+
+    @property
+    def tail(self) -> Ints:
+        tail: Ints = self.example.tails[self.hole][: self.example.tail_length[self.hole]]
+        return tail
+
+
+def example(case: tuple[int, int]) -> tuple[Example, list[Pack]]:
+    document, seed = case
+    made = CORRUPTOR.example(documents()[document], np.random.default_rng(seed))
+    return made, [Pack(hole, made) for hole in range(SHAPE.holes)]
+
+
+def text(ids: Ints) -> bytes:
+    return WORDS.decode_bytes([int(i) for i in ids])
+
+
+@many
+@given(CASES)
+def test_a_window_is_a_piece_of_its_document(case: tuple[int, int]) -> None:
+    made, _ = example(case)
+    whole = documents()[case[0]]
+    runs = np.lib.stride_tricks.sliding_window_view(whole, SHAPE.window)
+    assert made.window[0] == 0
+    assert (runs == made.window[1:]).all(axis=1).any()
+
+
+@many
+@given(CASES)
+def test_what_a_teacher_row_predicts_is_the_label(case: tuple[int, int]) -> None:
+    made, packs = example(case)
+    for pack in packs:
+        for number in range(pack.count):
+            canvas = pack.canvas(number)
+            taught = canvas["teacher"] >= 0
+            rows = canvas["teacher"][taught]
+            assert (made.window[rows + 1] == canvas["labels"][taught]).all()
+            assert (rows + 1 >= pack.start).all()
+
+
+@many
+@given(CASES)
+def test_the_labels_and_the_suffix_are_the_text_after_the_hole_begins(
+    case: tuple[int, int],
+) -> None:
+    made, packs = example(case)
+    whole = text(documents()[case[0]])
+    for pack in packs:
+        before, target = text(made.window[1 : pack.start]), text(pack.target)
+        control = np.flatnonzero(pack.tail[1:] < SPECIAL.first_text_id)
+        suffix = text(pack.tail[1 : 1 + control[0]] if len(control) else pack.tail[1:])
+        assert pack.tail[0] == SPECIAL.suffix
+        cut = len(pack.target) == SHAPE.longest and SPECIAL.end not in pack.canvas(0)["labels"]
+        if cut:  # the hole is longer than its canvas: its end is known by the suffix alone
+            assert before + target in whole
+            assert suffix in whole
+        else:
+            assert before + target + suffix in whole
+
+
+@many
+@given(CASES)
+def test_every_canvas_of_a_hole_has_the_same_labels(case: tuple[int, int]) -> None:
+    for pack in example(case)[1]:
+        for number in range(pack.count):
+            labels = pack.canvas(number)["labels"]
+            size = min(len(labels), len(pack.target))
+            assert (labels[:size] == pack.target[:size]).all()
+            assert (labels[size:] == SPECIAL.end).all()
+
+
+@many
+@given(CASES)
+def test_the_first_canvas_shows_only_what_stands_before_it(case: tuple[int, int]) -> None:
+    made, packs = example(case)
+    for pack in packs:
+        inputs = pack.canvas(0)["inputs"]
+        assert inputs[0] == made.window[pack.start - 1]
+        assert (inputs[1:] == SPECIAL.mask).all()
+
+
+@many
+@given(CASES)
+def test_later_canvases_come_in_pairs_of_complementary_masks(case: tuple[int, int]) -> None:
+    for pack in example(case)[1]:
+        for first in range(1, pack.count - 1, 2):
+            one, two = (pack.canvas(first + k)["inputs"][1:] for k in (0, 1))
+            size = min(len(one), len(two), max(0, len(pack.target) - 1))
+            assert ((one[:size] == SPECIAL.mask) != (two[:size] == SPECIAL.mask)).all()
+
+
+@many
+@given(CASES)
+def test_canvases_are_packed_side_by_side_in_the_slots_there_are(case: tuple[int, int]) -> None:
+    made, packs = example(case)
+    assert made.labels.shape == (SHAPE.holes, SHAPE.slots)
+    for pack in packs:
+        which = made.canvas[pack.hole]
+        used = which >= 0
+        assert used[: used.sum()].all()
+        assert (np.diff(which[used]) >= 0).all()
+        for number in range(pack.count):
+            slots = pack.canvas(number)["slot"]
+            assert (slots == np.arange(len(slots))).all()
+        assert (made.labels[pack.hole][~used] == IGNORE).all()
+        assert (made.weights[pack.hole][~used] == 0).all()
+        assert (made.teacher[pack.hole][~used] == -1).all()
+
+
+@many
+@given(CASES)
+def test_hidden_tokens_weigh_no_less_than_shown_ones(case: tuple[int, int]) -> None:
+    for pack in example(case)[1]:
+        canvas = pack.canvas(0)
+        weights = canvas["weights"][: len(pack.target)]
+        assert (weights > 0).all()
+        assert (np.diff(weights) <= 0).all()  # the nearer to what is known, the heavier
+
+
+def test_the_same_chance_gives_the_same_example() -> None:
+    one, two = (example((0, 7))[0] for _ in range(2))
+    assert all(
+        np.array_equal(getattr(one, name), getattr(two, name)) for name in Example.__annotations__
+    )
+
+
+def test_slots_right_after_what_is_known_weigh_most() -> None:
+    visible = np.array([False, False, False, False, True, False, False])
+    weights = nearness(visible)
+    assert weights.max() == 1
+    assert weights[0] == weights[1] > weights[2] > weights[3]
+    assert weights[5] == 1
+    assert len(nearness(np.zeros(0, bool))) == 0
