@@ -26,6 +26,10 @@ class Sampler:
         agreement: ratio of ``sampling.accepted``.
         canvas_share: weight of the two-sided distribution where both speak.
         end: a span ends where END has this share of the best token's probability.
+        end_share: weight of the canvas in END's probability; the causal pass speaks for it
+            through the probability that the suffix's first token comes next.
+        suffix: mean log-probability of the suffix's first tokens from which a span may end where
+            its next token would begin as the suffix does.
         slots: width of the canvas beyond what is known.
         temperature: of candidates after the first.
     """
@@ -35,6 +39,8 @@ class Sampler:
     agreement: float = 0.3
     canvas_share: float = 0.5
     end: float = 1.0
+    end_share: float = 0.5
+    suffix: float = -1.0
     slots: int = 16
     temperature: float = 0.7
 
@@ -52,6 +58,7 @@ class Plan:
         limit: most tokens.
         exact: whether exactly ``limit`` tokens are wanted (an oracle length).
         start: tokens to begin with, mask where open; empty for a fresh canvas.
+        following: first tokens of the suffix.
         banned: by slot, a token that may not be written there again.
         greedy: take the best token, or draw with the sampler's temperature.
     """
@@ -61,6 +68,7 @@ class Plan:
     limit: int = 64
     exact: bool = False
     start: tuple[int, ...] = ()
+    following: tuple[int, ...] = ()
     banned: Mapping[int, int] = field(default_factory=dict)
     greedy: bool = True
 

@@ -1,7 +1,7 @@
 """A draft denoised in any order, by confidence alone: for rewrites, repairs and mask models.
 
 Commits follow the entropy bound, so steps follow difficulty; END cuts the canvas; once full, a
-slot that the whole canvas now finds unlikely is revised, each at most once.
+slot that the whole canvas now finds unlikely is revised, each at most once, in two passes at most.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from instant_edit.canvas import Canvas
 from instant_edit.drafting import Outcome, Plan, Sampler, Words
 from instant_edit.models.protocol import Prediction
 from instant_edit.tokenizer import Tokenizer
+
+REVISIONS = 2  # passes over a full canvas, at most
 
 
 class FreeDraft:
@@ -36,6 +38,7 @@ class FreeDraft:
             self.canvas = Canvas(plan.start, editable)
         self.sure: dict[int, float] = {}
         self.revised: set[int] = set()
+        self.revisions = 0
         self.guess: list[tuple[int, float]] = []
         self.ended = bool(plan.start)
         self.done = not self.canvas.open(self.mask)
@@ -124,7 +127,8 @@ class FreeDraft:
         self.revised |= set(changed)
         self.sure.update({i: float(best.values[i].exp()) for i in changed})
         self.canvas = self.canvas.write(changed)
-        self.done = not changed or len(self.revised) == len(ids)
+        self.revisions += 1
+        self.done = not changed or self.revisions == REVISIONS
 
     def finish(self) -> None:
         """See ``Draft.finish``."""

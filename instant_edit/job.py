@@ -15,6 +15,7 @@ from instant_edit.text import SourceText
 from instant_edit.tokenizer import Tokenizer
 
 MOST_TOKENS = 64  # of one span of unknown length
+SUFFIX_PROBED = 16  # tokens after the span that are asked for where it may end
 
 
 @dataclass(slots=True)
@@ -96,4 +97,11 @@ class Job:
         spelled = here.forced.decode() + old.removesuffix(here.closing)
         size = len(self.tokenizer.encode(spelled)) if old else 0
         limit = size if self.oracle_length else max(MOST_TOKENS, 2 * size)
-        return Plan(here.ids, here.forced, limit, self.oracle_length, greedy=greedy)
+        return Plan(
+            here.ids,
+            here.forced,
+            limit,
+            self.oracle_length,
+            following=here.following[:SUFFIX_PROBED],
+            greedy=greedy,
+        )

@@ -19,6 +19,8 @@ from instant_edit.drafting import Outcome, Plan, Sampler, Words
 from instant_edit.models.protocol import Prediction
 from instant_edit.tokenizer import Tokenizer
 
+PROBES = 4  # line ends tried; after them the likeliest is taken (``ending.py``)
+
 
 class VerifiedDraft:
     """Drafts from the canvas, verified by the causal pass."""
@@ -35,18 +37,25 @@ class VerifiedDraft:
         self.pending: list[int] = []
         self.trusted = 0  # leading pending tokens decided already, not to be verified
         self.guess: list[tuple[int, float]] = []
+        self.probing = False  # the next pass asks whether the suffix follows
+        self.probes = 0
         self.done = self.ended = plan.limit == 0
 
     def question(self) -> tuple[list[int], list[int]]:
         """See ``Draft.question``."""
-        room = self.plan.limit - len(self.canvas) - len(self.pending)
-        slots = room if self.plan.exact else min(room, self.sampler.slots)
-        return self.pending, [self.mask] * max(0, min(slots, max(1, self.sampler.slots)))
+        if self.probing:
+            return list(self.plan.following), []
+        slots = self.sampler.slots
+        if self.plan.exact:
+            slots = min(slots, self.plan.limit - len(self.canvas) - len(self.pending))
+        return self.pending, [self.mask] * max(0, slots)
 
     def answer(self, prediction: Prediction) -> int:
         """See ``Draft.answer``."""
         causal, canvas = prediction.causal, prediction.canvas
         assert causal is not None
+        if self.probing:
+            return self._probed(causal)
         size = len(self.pending)
         agreed = sampling.accepted(
             causal[self.trusted :], self.pending[self.trusted :], self.sampler.agreement
@@ -70,21 +79,53 @@ class VerifiedDraft:
     def _advance(self, causal: Tensor, canvas: Tensor) -> None:
         """Everything drafted stands: decide the next token, or the end, and draft on."""
         both = canvas[0] if len(canvas) else None
-        if both is not None and not self.plan.exact and not self.words.forced:
-            best_text = both[self.words.first :].max()
-            if both[self.end] >= best_text + math.log(self.sampler.end):
-                self.done = self.ended = True
-                return
+        if both is not None and self._ends(causal, both):
+            self.done = self.ended = True
+            return
         token = self._decide(causal, both)
+        self.probing = self._may_end(token)
         best = canvas.max(-1)
         self.guess = list(zip(best.indices.tolist(), best.values.exp().tolist(), strict=True))
-        if self.words.forced or not self.guess or self.guess[0][0] != token:
+        if self.probing or self.words.forced or not self.guess or self.guess[0][0] != token:
             return
         room = self.plan.limit - len(self.canvas) - 1
         for token, sure in self.guess[1 : 1 + room]:
-            if sure < self.sampler.confidence or token < self.words.first:
+            if sure < self.sampler.confidence or token < self.words.first or self._may_end(token):
                 break
             self.pending.append(token)
+
+    def _ends(self, causal: Tensor, both: Tensor) -> bool:
+        """Whether END is likelier here than any token."""
+        if self.plan.exact or self.words.forced:
+            return False
+        weight = self.sampler.end_share
+        closing = float(both[self.end])
+        if self.plan.following:
+            closing = weight * closing + (1 - weight) * float(causal[self.plan.following[0]])
+        going_on = sampling.blend(causal, both, weight)[self.words.first :].max()
+        return closing >= float(going_on) + math.log(self.sampler.end)
+
+    def _may_end(self, token: int) -> bool:
+        """Whether the span may end before ``token``, which begins as the suffix does."""
+        if self.plan.exact or self.words.forced or not self.canvas.ids or not self.plan.following:
+            return False
+        pieces = self.words.tokenizer.token_bytes
+        next_line = pieces[token].startswith(b"\n")
+        first = self.plan.following[0]
+        return token == first or (next_line and pieces[first].startswith(b"\n"))
+
+    def _probed(self, causal: Tensor) -> int:
+        """The causal pass over the suffix, put here: end if it follows, else go on."""
+        ids = torch.as_tensor(self.plan.following)
+        likelihood = float(causal[torch.arange(len(ids)), ids].mean())
+        self.probing = False
+        self.probes += 1
+        self.ended = likelihood >= self.sampler.suffix
+        self.done = self.ended or self.probes == PROBES
+        if self.done:
+            self.pending = []
+            self.confidence.pop()
+        return 0
 
     def _decide(self, causal: Tensor, both: Tensor | None) -> int:
         """Choose the next token, given the left-to-right and perhaps the two-sided scores."""
@@ -99,6 +140,9 @@ class VerifiedDraft:
 
     def finish(self) -> None:
         """See ``Draft.finish``."""
+        if self.probing:  # a line is whole: leave it at that
+            self.pending, self.guess = [], []
+            self.confidence.pop()
         tokens = list(self.pending)
         for token, sure in self.guess[len(tokens) :]:
             if token < self.words.first:

@@ -147,7 +147,11 @@ class EmbeddedSession:
         past = torch.where(canvas_rows[:, None], self.visible[:, None], self.clean[:, None])
         mask = torch.cat((past, look), dim=-1).unsqueeze(1)  # (B, 1, rows, S + rows)
         hidden, fresh = self.network(
-            ids, positions, past=self.cache.first(self.visible.shape[1]), mask=mask, adapted=most
+            ids,
+            positions,
+            past=self.cache.first(self.visible.shape[1]),
+            mask=mask,
+            adapted=most if slots else None,
         )
         self._drafts, self._fresh = [list(d) for d in drafts], fresh
         out, self._causal = [], []

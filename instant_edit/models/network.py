@@ -96,28 +96,23 @@ class LowRank(nn.Module):
         self.down = nn.Parameter(torch.randn(rank, inputs) * inputs**-0.5)  # (R, inputs)
         self.up = nn.Parameter(torch.zeros(rank, outputs))  # (R, outputs)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """(B, T, inputs) -> (B, T, outputs)."""
-        return (x @ self.down.to(x.dtype).t()) @ self.up.to(x.dtype)
+    def forward(self, x: Tensor, gate: Tensor) -> Tensor:
+        """(B, T, inputs) -> (B, T, outputs), exactly zero where ``gate`` (T, 1) is."""
+        return (F.linear(x, self.down.to(x.dtype)) * gate) @ self.up.to(x.dtype)
 
 
 class Linear(nn.Module):
-    """A frozen base projection with an adapter on the rows from ``adapted`` on."""
+    """A frozen base projection with an adapter on canvas rows."""
 
     def __init__(self, inputs: int, outputs: int, rank: int) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.empty(outputs, inputs), requires_grad=False)
         self.adapter = LowRank(inputs, outputs, rank)
 
-    def forward(self, x: Tensor, adapted: int) -> Tensor:
-        """(B, T, inputs) -> (B, T, outputs); rows ``[adapted:]`` go through the adapter too."""
+    def forward(self, x: Tensor, gate: Tensor | None) -> Tensor:
+        """(B, T, inputs) -> (B, T, outputs); ``gate`` (T, 1) is 1 on canvas rows, else 0."""
         y = F.linear(x, self.weight)
-        if adapted == 0:
-            added: Tensor = self.adapter(x)
-            return y + added
-        if adapted >= x.shape[1]:
-            return y
-        return torch.cat((y[:, :adapted], y[:, adapted:] + self.adapter(x[:, adapted:])), dim=1)
+        return y if gate is None else y + self.adapter(x, gate)
 
 
 class Norm(nn.Module):
@@ -162,13 +157,13 @@ class Block(nn.Module):
         sin: Tensor,
         past: tuple[Tensor, Tensor] | None,
         mask: Tensor | None,
-        adapted: int,
+        gate: Tensor | None,
     ) -> tuple[Tensor, Tensor, Tensor]:
         """(B, T, D) -> (B, T, D) and this pass's own keys and values, each (B, K, T, E)."""
         c = self.config
         batch, rows, _ = x.shape
         kv_width = c.kv_heads * c.head_width
-        q, k, v = self.qkv(self.attention_norm(x), adapted).split(
+        q, k, v = self.qkv(self.attention_norm(x), gate).split(
             (c.width, kv_width, kv_width), dim=-1
         )
         q = rotate(q.view(batch, rows, c.heads, c.head_width).transpose(1, 2), cos, sin)
@@ -182,23 +177,23 @@ class Block(nn.Module):
                 old_values = old_values.expand(batch, -1, -1, -1)
             keys, values = torch.cat((old_keys, k), dim=2), torch.cat((old_values, v), dim=2)
         y = attend(q, keys, values, mask)
-        x = x + self.out(y.transpose(1, 2).reshape(batch, rows, c.width), adapted)
-        gate, up = self.gate_up(self.mlp_norm(x), adapted).chunk(2, dim=-1)
-        return x + self.down(F.silu(gate) * up, adapted), k, v
+        x = x + self.out(y.transpose(1, 2).reshape(batch, rows, c.width), gate)
+        opened, up = self.gate_up(self.mlp_norm(x), gate).chunk(2, dim=-1)
+        return x + self.down(F.silu(opened) * up, gate), k, v
 
 
 def attend(q: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None) -> Tensor:
     """Grouped attention of (B, H, T, E) over (B, K, S+T, E); no mask means causal, S = 0.
 
-    With a mask the products are written out: on CPUs they are faster than the fused kernel,
-    above all backward, and the heads of a group share their keys without a copy.
+    Masked attention that must be differentiated is written out: on CPUs the fused kernel's
+    backward pass is slower, and here the heads of a group share their keys without a copy.
     """
+    if mask is None or not torch.is_grad_enabled():
+        return F.scaled_dot_product_attention(
+            q, keys, values, attn_mask=mask, is_causal=mask is None, enable_gqa=True
+        )
     batch, heads, rows, width = q.shape
     kv_heads = keys.shape[1]
-    if mask is None:
-        keys = keys.repeat_interleave(heads // kv_heads, dim=1)
-        values = values.repeat_interleave(heads // kv_heads, dim=1)
-        return F.scaled_dot_product_attention(q, keys, values, is_causal=True)
     grouped = q.reshape(batch, kv_heads, heads // kv_heads * rows, width)
     scores = (grouped @ keys.transpose(2, 3)).view(batch, kv_heads, -1, rows, keys.shape[2])
     scores = scores.float() * width**-0.5
@@ -259,15 +254,18 @@ class Network(nn.Module):
         Returns:
             The normed hidden states (B, T, D) and the keys and values of these T rows.
         """
-        adapted = ids.shape[1] if adapted is None else adapted
         x = self.embed(ids)
+        gate = None
+        if adapted is not None:
+            rows = torch.arange(ids.shape[1], device=ids.device)
+            gate = (rows >= adapted).to(x.dtype).unsqueeze(-1)  # (T, 1)
         angles = positions.float().unsqueeze(-1) * self.frequencies  # (B, T, E/2)
         angles = torch.cat((angles, angles), dim=-1).unsqueeze(1)  # (B, 1, T, E)
         cos, sin = angles.cos().to(x.dtype), angles.sin().to(x.dtype)
         keys, values = [], []
         for layer, block in enumerate(self.blocks):
             cached = (past.keys[layer], past.values[layer]) if past is not None else None
-            x, k, v = block(x, cos, sin, cached, mask, adapted)
+            x, k, v = block(x, cos, sin, cached, mask, gate)
             keys.append(k)
             values.append(v)
         return self.norm(x), KeyValues(torch.stack(keys), torch.stack(values))

@@ -40,6 +40,7 @@ class Shape:
     rewrite_share: float = 0.2
     split_share: float = 0.15
     exact_share: float = 0.3
+    advanced_share: float = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,8 @@ class Corruptor:
     def _hole(self, window: Ints, after: Ints, rng: np.random.Generator) -> Hole:
         s, ids = self.shape, self.tokenizer.special
         begin, end = self._bounds(window, rng)
+        if rng.random() < s.advanced_share:  # as if the first tokens were written already
+            begin = int(rng.integers(begin, end + 1))
         target = window[begin:end]
         suffix = np.concatenate([window[end:], after])[: s.tail]
         natural = len(target)
@@ -168,7 +171,8 @@ class Corruptor:
 
     def _pack(self, hole: Hole, window: Ints, rng: np.random.Generator) -> dict[str, NDArray[Any]]:
         """Canvases of one hole, side by side in Q slots: first one all masked, then pairs of
-        complementary masks for as long as there is room.
+        complementary masks for as long as there is room, few for a short hole: repeated, it
+        would teach that spans end early.
         """
         s = self.shape
         target = hole.target[: s.longest]
@@ -181,7 +185,7 @@ class Corruptor:
             length = min(max(length, 1), room)
             canvases.append(self._canvas(hole, target, visible, length, window, rng))
             room -= length
-            if room < max(len(target), 1):
+            if room < max(len(target), 1) or len(canvases) > 2 * len(target):
                 break
             visible = ~visible if len(canvases) % 2 == 0 else rng.random(len(target)) < rng.random()
         sizes = [len(c.labels) for c in canvases]
@@ -220,7 +224,7 @@ class Corruptor:
         weights = np.where(visible & ~wrong, SHOWN, nearness(visible))
         weights = np.concatenate([weights, np.full(beyond, SHOWN)])[:length].astype(np.float32)
         if beyond:
-            weights[size] = max(0.5, nearness(np.append(visible, False))[size])
+            weights[size] = 1.0
             weights[size + 3 :] = 0.0
         teacher = np.full(length, -1)
         natural = min(hole.natural, size, length)

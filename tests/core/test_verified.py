@@ -120,3 +120,41 @@ def test_what_the_causal_pass_denies_is_dropped_with_all_after_it() -> None:
 def test_a_span_of_no_tokens_is_done_before_it_begins() -> None:
     plan = Plan(CONTEXT, limit=0, exact=True)
     assert VerifiedDraft(plan, Sampler(), WORDS, torch.Generator()).outcome().ids == ()
+
+
+A, B = WORDS.encode("x")[0], WORDS.encode("y")[0]
+BREAK, SUFFIX = WORDS.encode("\n   ")[0], tuple(WORDS.encode("\n    return"))
+
+
+def at_a_line_end() -> VerifiedDraft:
+    """A draft that wrote one token and would go on with a line break, as its suffix begins."""
+    plan = Plan(CONTEXT, limit=8, following=SUFFIX)
+    one = VerifiedDraft(plan, Sampler(), WORDS, torch.Generator())
+    for token in (A, BREAK):
+        size = len(one.question()[0])
+        rows = sure_of(*[A] * size, token)
+        assert one.answer(Prediction(rows, sure_of(token))) == size
+    return one
+
+
+def test_at_a_line_end_the_suffix_is_asked_for_and_ends_the_span() -> None:
+    one = at_a_line_end()
+    assert one.question() == (list(SUFFIX), [])
+    one.answer(Prediction(sure_of(*SUFFIX, A), torch.empty(0, WORDS.vocabulary)))
+    assert one.done
+    assert one.outcome().ids == (A,)
+    assert one.outcome().ended
+    assert len(one.outcome().confidence) == 1
+
+
+def test_where_the_suffix_does_not_follow_the_span_goes_on() -> None:
+    one = at_a_line_end()
+    one.answer(Prediction(sure_of(*[B] * len(SUFFIX), A), torch.empty(0, WORDS.vocabulary)))
+    assert not one.done
+    assert one.question()[0] == [BREAK]
+
+
+def test_a_deadline_at_a_line_end_leaves_the_line_whole() -> None:
+    one = at_a_line_end()
+    one.finish()
+    assert one.outcome().ids == (A,)
