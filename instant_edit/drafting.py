@@ -59,6 +59,7 @@ class Plan:
         exact: whether exactly ``limit`` tokens are wanted (an oracle length).
         start: tokens to begin with, mask where open; empty for a fresh canvas.
         following: first tokens of the suffix.
+        probes: line ends to try before the likeliest of them is taken.
         banned: by slot, a token that may not be written there again.
         greedy: take the best token, or draw with the sampler's temperature.
     """
@@ -69,6 +70,7 @@ class Plan:
     exact: bool = False
     start: tuple[int, ...] = ()
     following: tuple[int, ...] = ()
+    probes: int = 4
     banned: Mapping[int, int] = field(default_factory=dict)
     greedy: bool = True
 

@@ -103,5 +103,6 @@ class Job:
             limit,
             self.oracle_length,
             following=here.following[:SUFFIX_PROBED],
+            probes=max(4, 3 + old.count("\n")),
             greedy=greedy,
         )

@@ -1,9 +1,10 @@
 """A draft for models with a causal pass: the canvas drafts, the causal pass verifies.
 
 Each forward pass does both: it verifies, left to right, the tokens drafted last, and, seeing both
-sides, drafts those after them. So a pass always yields at least one token, and never costs more
-passes than left-to-right decoding (blockwise parallel decoding, Stern et al., arXiv 1811.03115;
+sides, drafts those after them. So every pass yields a token at least, and there are never more
+than left-to-right decoding needs (blockwise parallel decoding, Stern et al., arXiv 1811.03115;
 multi-token prediction with gated adapters, Samragh et al., arXiv 2507.11851).
+Where a line ends as the suffix begins, one pass more asks whether the suffix follows.
 """
 
 from __future__ import annotations
@@ -18,8 +19,6 @@ from instant_edit.canvas import Canvas
 from instant_edit.drafting import Outcome, Plan, Sampler, Words
 from instant_edit.models.protocol import Prediction
 from instant_edit.tokenizer import Tokenizer
-
-PROBES = 4  # line ends tried; after them the likeliest is taken (``ending.py``)
 
 
 class VerifiedDraft:
@@ -115,13 +114,16 @@ class VerifiedDraft:
         return token == first or (next_line and pieces[first].startswith(b"\n"))
 
     def _probed(self, causal: Tensor) -> int:
-        """The causal pass over the suffix, put here: end if it follows, else go on."""
+        """The causal pass over the suffix, put here: end if it follows, else go on.
+
+        After the last probe the draft is done without an end; ``ending.py`` finds the likeliest.
+        """
         ids = torch.as_tensor(self.plan.following)
         likelihood = float(causal[torch.arange(len(ids)), ids].mean())
         self.probing = False
         self.probes += 1
         self.ended = likelihood >= self.sampler.suffix
-        self.done = self.ended or self.probes == PROBES
+        self.done = self.ended or self.probes == self.plan.probes
         if self.done:
             self.pending = []
             self.confidence.pop()

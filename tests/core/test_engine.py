@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from instant_edit import Editor, EditRequest, EditResult, Span
 from instant_edit.denoise import Step
 from instant_edit.errors import EditCancelled, LanguageError, SpanError
+from instant_edit.models.protocol import ContextIds
 from tests.scripted import ScriptedDenoiser
 
 SOURCE = "def area(width, height):\n    result = 0\n    return result\n\n\nprint(area(2, 3))\n"
@@ -241,7 +242,7 @@ def test_a_middle_without_end_is_cut_where_its_suffix_follows_best() -> None:
     endless = final.replace("\n    return result", "\n    return result") + "# more\n" * 40
 
     class Endless(ScriptedDenoiser):
-        def script(self, context):  # type: ignore[no-untyped-def]
+        def script(self, context: ContextIds) -> list[int]:
             text = self.tokenizer.decode(context.prefix[1:])
             return self.tokenizer.encode(endless[endless.index(text) + len(text) :])
 
