@@ -35,9 +35,9 @@ class Sampler:
     """
 
     entropy_bound: float = 0.1
-    confidence: float = 0.6
-    agreement: float = 0.3
-    canvas_share: float = 0.5
+    confidence: float = 0.5
+    agreement: float = 0.1
+    canvas_share: float = 0.8
     end: float = 1.0
     end_share: float = 0.5
     suffix: float = -1.0
