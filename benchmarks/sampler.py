@@ -88,13 +88,14 @@ def main() -> None:
     parser.add_argument("--model", default="embedded")
     parser.add_argument("--rows", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--baseline", action="store_true", help="left to right as well")
     for name in NAMES:
         parser.add_argument(f"--{name}", type=float, nargs="*", default=[getattr(Sampler(), name)])
     options = parser.parse_args()
     rows = holes(options.corpus, options.rows, options.seed)
     denoiser = load(options.model)
     grid = itertools.product(*(getattr(options, name) for name in NAMES))
-    settings = [("left to right", AUTOREGRESSIVE)]
+    settings = [("left to right", AUTOREGRESSIVE)] if options.baseline else []
     settings += [
         (" ".join(map(str, values)), replace(Sampler(), **dict(zip(NAMES, values, strict=True))))
         for values in grid

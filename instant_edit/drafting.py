@@ -40,7 +40,7 @@ class Sampler:
     canvas_share: float = 0.8
     end: float = 1.0
     end_share: float = 0.5
-    suffix: float = -1.0
+    suffix: float = -1.6
     slots: int = 16
     temperature: float = 0.7
 
