@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import json
 import re
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -154,6 +155,11 @@ async def refused(answer: asyncio.Future[Any], code: int) -> str:
     return caught.value.message
 
 
+def _interruptible() -> None:
+    """In the new process: SIGINT as in a terminal, even where CI runs in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class RawClient:
     """Bytes in, bytes out: for what no well-behaved client library would send."""
 
@@ -167,7 +173,9 @@ class RawClient:
         pipe = asyncio.subprocess.PIPE
         started = command or PLAIN
         return cls(
-            await asyncio.create_subprocess_exec(*started, stdin=pipe, stdout=pipe, stderr=pipe)
+            await asyncio.create_subprocess_exec(
+                *started, stdin=pipe, stdout=pipe, stderr=pipe, preexec_fn=_interruptible
+            )
         )
 
     def send(self, message: object) -> None:
