@@ -30,7 +30,7 @@ PLANS = st.builds(
     st.booleans(),
 )
 SALTS = st.integers(0, 1000)
-many = settings(max_examples=60, deadline=None)
+many = settings(max_examples=20, deadline=None)
 either_kind = pytest.mark.parametrize("verified", [True, False])
 
 

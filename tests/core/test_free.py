@@ -18,7 +18,7 @@ from tests.core.test_verified import sure_of
 
 MASK, END = WORDS.special.mask, WORDS.special.end
 A, B, C = LIKELY[:3]
-many = settings(max_examples=60, deadline=None)
+many = settings(max_examples=20, deadline=None)
 
 
 def draft(plan: Plan, sampler: Sampler | None = None) -> FreeDraft:

@@ -15,7 +15,7 @@ from tests.core.chance import CONTEXT, LIKELY, WORDS, ChanceDenoiser, denoise, r
 from tests.core.test_drafting import PLANS, SALTS, SAMPLERS
 
 END = WORDS.special.end
-many = settings(max_examples=60, deadline=None)
+many = settings(max_examples=20, deadline=None)
 
 
 def left_to_right(denoiser: ChanceDenoiser, plan: Plan) -> tuple[int, ...]:
