@@ -199,6 +199,7 @@ async def test_an_answer_that_comes_after_a_change_is_dropped(
     edit = client.ask(client.params(uri, CODE, "w + h", instruction=script, workDoneToken="deaf"))
     await client.steps("deaf")
     client.change(uri, 2, CODE)  # even the same text: it is another version
+    await refused(client.ask({}), INVALID_PARAMS)  # answered after the change has been read
     (tmp_path / "go").touch()
     await refused(edit, MODIFIED)
 
