@@ -11,13 +11,6 @@ import torch
 from torch import Tensor
 
 
-def forbid(scores: Tensor, ids: Sequence[int] | Tensor) -> Tensor:
-    """``scores`` (..., V) with some ids made impossible; not renormalised."""
-    out = scores.clone()
-    out[..., torch.as_tensor(ids)] = -torch.inf
-    return out
-
-
 def entropy(scores: Tensor) -> Tensor:
     """Entropy in nats of each row, (G, V) -> (G,)."""
     return -(scores.exp() * scores.clamp(min=-60)).sum(-1)

@@ -83,10 +83,6 @@ class KeyValues:
         self.keys[:, :, :, start : start + rows.length] = rows.keys
         self.values[:, :, :, start : start + rows.length] = rows.values
 
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return 2 * self.keys.numel() * self.keys.element_size()
-
 
 class LowRank(nn.Module):
     """A low-rank addition to one projection; zero at the start, so it begins as the base."""
