@@ -50,9 +50,7 @@ def fill(denoiser: Denoiser, sampler: Sampler, text: str, span: Span) -> tuple[s
     """What one setting writes into a span, ungated."""
     request = EditRequest(text, (span,), "python", mode="fill")
     job = Job.of(request, denoiser.tokenizer, as_given=True)
-    denoising = Denoising(
-        denoiser, [job.plan(0)], sampler=sampler, seed=0, verified=True, limits=job.limits
-    )
+    denoising = Denoising(denoiser, [job.plan(0)], sampler=sampler, limits=job.limits)
     for _ in denoising.steps(()):
         pass
     (outcome,) = denoising.outcomes()

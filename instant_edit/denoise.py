@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,20 +20,31 @@ OPEN_SLOT = "▒"
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A token of a draft as text, and its probability; an open slot is ``▒`` with 0."""
+
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """The canvases after one denoising step.
+    """The drafts after one denoising step, for previews.
 
     Args:
         number: 1 for the first.
         masked: slots still open, over all canvases shown.
-        texts: the draft of each canvas; open slots are ``▒``.
-        confidence: for each canvas, the probability of each token (0 where open).
+        pieces: for each canvas, what its replacement would read now.
     """
 
     number: int
     masked: int
-    texts: tuple[str, ...]
-    confidence: tuple[tuple[float, ...], ...]
+    pieces: tuple[tuple[Piece, ...], ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Each canvas as one text."""
+        return tuple("".join(piece.text for piece in draft) for draft in self.pieces)
 
 
 @dataclass(slots=True)
@@ -41,6 +53,14 @@ class Limits:
 
     cancelled: Callable[[], bool] | None = None
     deadline: float | None = None  # in time.monotonic() seconds
+
+    @classmethod
+    def together(cls, limits: Sequence[Limits]) -> Limits:
+        """The limits of work done together: whoever cancels, and the first deadline."""
+        asked = [one.cancelled for one in limits if one.cancelled is not None]
+        deadlines = [one.deadline for one in limits if one.deadline is not None]
+        cancelled = (lambda: any(ask() for ask in asked)) if asked else None
+        return cls(cancelled, min(deadlines, default=None))
 
     def check(self) -> bool:
         """Whether the deadline has passed.
@@ -62,15 +82,15 @@ class Denoising:
         plans: Sequence[Plan],
         *,
         sampler: Sampler,
-        seed: int,
-        verified: bool,
         limits: Limits,
     ) -> None:
-        kind = VerifiedDraft if verified and denoiser.verifies else FreeDraft
         self.tokenizer: Tokenizer = denoiser.tokenizer
+        self.plans = plans
         self.drafts: list[Draft] = [
-            kind(plan, sampler, denoiser.tokenizer, torch.Generator().manual_seed(seed + index))
-            for index, plan in enumerate(plans)
+            (VerifiedDraft if plan.verified and denoiser.verifies else FreeDraft)(
+                plan, sampler, denoiser.tokenizer, torch.Generator().manual_seed(plan.seed)
+            )
+            for plan in plans
         ]
         self.limits = limits
         limits.check()
@@ -110,19 +130,29 @@ class Denoising:
 
     def _step(self, shown: Sequence[int]) -> Step:
         mask = self.tokenizer.special.mask
-        views = [self.drafts[index].view() for index in shown]
-        texts = tuple(draft_text(ids, self.tokenizer) for ids, _ in views)
-        masked = sum(ids.count(mask) for ids, _ in views)
-        return Step(self.passes, masked, texts, tuple(tuple(sure) for _, sure in views))
+        views = [(self.plans[index], *self.drafts[index].view()) for index in shown]
+        drafts = tuple(pieces(plan, ids, sure, self.tokenizer) for plan, ids, sure in views)
+        masked = sum(ids.count(mask) for _, ids, _ in views)
+        return Step(self.passes, masked, drafts)
 
 
-def draft_text(ids: Sequence[int], tokenizer: Tokenizer) -> str:
-    """Text of a canvas, each open slot shown as ``▒``."""
-    mask, out, run = tokenizer.special.mask, [], list[int]()
-    for token in ids:
-        if token == mask:
-            out += [tokenizer.decode(run), OPEN_SLOT]
-            run = []
-        else:
-            run.append(token)
-    return "".join([*out, tokenizer.decode(run)])
+def pieces(
+    plan: Plan, ids: Sequence[int], sure: Sequence[float], tokenizer: Tokenizer
+) -> tuple[Piece, ...]:
+    """A draft as it would stand in the source: less its forced bytes, with its closing text.
+
+    A character that several tokens spell stands with the last of them.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    known, out = len(plan.forced), list[Piece]()
+    for token, confidence in zip(ids, sure, strict=True):
+        if token == tokenizer.special.mask:
+            out.append(Piece(decoder.decode(b"", True) + OPEN_SLOT, 0.0))
+            continue
+        spelled = tokenizer.token_bytes[token]
+        text = decoder.decode(spelled[known:])
+        known = max(0, known - len(spelled))
+        if text:
+            out.append(Piece(text, confidence))
+    rest = decoder.decode(b"", True) + plan.closing
+    return (*out, Piece(rest, 1.0)) if rest else tuple(out)

@@ -62,6 +62,9 @@ class Plan:
         probes: line ends to try before the likeliest of them is taken.
         banned: by slot, a token that may not be written there again.
         greedy: take the best token, or draw with the sampler's temperature.
+        verified: whether the causal pass shall verify it, where the model has one.
+        seed: of what is drawn by chance.
+        closing: text behind the canvas that the replacement ends with, for previews.
     """
 
     context: ContextIds
@@ -73,6 +76,9 @@ class Plan:
     probes: int = 4
     banned: Mapping[int, int] = field(default_factory=dict)
     greedy: bool = True
+    verified: bool = True
+    seed: int = 0
+    closing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import TracebackType
 
-from instant_edit import models
+from instant_edit import candidates, models
+from instant_edit.candidates import Candidate, OnStep
 from instant_edit.context import ContextWindow
-from instant_edit.denoise import Denoising, Step
-from instant_edit.drafting import AUTOREGRESSIVE, Outcome, Plan, Sampler
-from instant_edit.ending import cut_at_end, suffix_likelihoods
+from instant_edit.drafting import AUTOREGRESSIVE, Outcome, Sampler
 from instant_edit.job import Costs, Job
-from instant_edit.models.protocol import ContextIds, Denoiser, ModelInfo
+from instant_edit.models.protocol import Denoiser, ModelInfo
 from instant_edit.repair import repairs
 from instant_edit.request import Edit, EditRequest, EditResult, Finding, Verdict
 from instant_edit.splice import Shift, conform, splice
@@ -25,7 +24,7 @@ from instant_edit.validate import validate
 
 REPAIRS = 2
 
-OnStep = Callable[[Step], None]
+Judge = Callable[[EditResult], Verdict]
 
 
 class Editor:
@@ -79,6 +78,7 @@ class Editor:
         *,
         as_given: bool = False,
         oracle_length: bool = False,
+        judge: Judge | None = None,
         cancelled: Callable[[], bool] | None = None,
         on_step: OnStep | None = None,
     ) -> EditResult:
@@ -88,6 +88,8 @@ class Editor:
             request: the text, its spans, and what is wanted.
             as_given: take the spans as they are, without trimming blanks (evaluation).
             oracle_length: write as many tokens as the old text had (evaluation).
+            judge: asked about each result that passed the gate; one that it does not find ok is
+                rejected, and the next candidate is tried.
             cancelled: asked between denoising steps.
             on_step: told of each step, for previews.
 
@@ -98,7 +100,6 @@ class Editor:
             InputError: a span or the language can not be edited.
             EditCancelled: ``cancelled`` said so.
         """
-        costs = Costs()
         job = Job.of(
             request,
             self._denoiser.tokenizer,
@@ -106,96 +107,77 @@ class Editor:
             oracle_length=oracle_length,
             cancelled=cancelled,
         )
+        costs = Costs()
+        (groups,) = candidates.draw(self._denoiser, self._sampler, [job], costs, on_step)
+        return self._settled(job, groups, costs, judge, on_step)
+
+    def edit_many(
+        self,
+        requests: Sequence[EditRequest],
+        *,
+        cancelled: Callable[[], bool] | None = None,
+        on_step: OnStep | None = None,
+    ) -> tuple[EditResult, ...]:
+        """Rewrite the spans of several texts, all denoised together; each is gated by itself.
+
+        The first deadline among them ends the denoising of all. Stats count what was done
+        together in each result. On processors whose rounding depends on a batch's shape, an edit
+        may differ from the same edit alone; the same requests together give the same bytes.
+
+        Raises:
+            InputError: a span or the language of one can not be edited.
+            EditCancelled: ``cancelled`` said so.
+        """
+        tokenizer = self._denoiser.tokenizer
+        jobs = [Job.of(request, tokenizer, cancelled=cancelled) for request in requests]
+        costs = Costs()
+        drawn = candidates.draw(self._denoiser, self._sampler, jobs, costs, on_step)
+        return tuple(
+            self._settled(job, groups, replace(costs), None, None)
+            for job, groups in zip(jobs, drawn, strict=True)
+        )
+
+    def _settled(
+        self,
+        job: Job,
+        groups: Sequence[Candidate],
+        costs: Costs,
+        judge: Judge | None,
+        on_step: OnStep | None,
+    ) -> EditResult:
+        """The first candidate that passes the gate, mended if need be, and the judge."""
         if not job.spans:
-            return EditResult(request.source, (), Verdict(True), costs.stats(0))
+            return EditResult(job.request.source, (), Verdict(True), costs.stats(0))
         rejected: list[EditResult] = []
-        for outcomes in self._candidates(job, costs, on_step):
-            result = self._gated(job, outcomes, costs)
-            for _ in range(REPAIRS):
-                if result.verdict.ok or job.limits.check():
-                    break
-                mended = self._repaired(job, outcomes, result, costs, on_step)
-                if mended is None:
-                    break
-                outcomes = mended
-                result = self._gated(job, outcomes, costs)
+        for outcomes in groups:
+            result = self._mended(job, outcomes, costs, on_step)
+            if result.verdict.ok and judge is not None:
+                result = replace(result, verdict=judge(result))
             if result.verdict.ok:
                 return result
             rejected.append(result)
         stats = costs.stats(rejected[0].stats.tokens)
-        return EditResult(request.source, (), in_old_text(rejected[0]), stats)
+        return EditResult(job.request.source, (), in_old_text(rejected[0]), stats)
 
-    def _candidates(
-        self, job: Job, costs: Costs, on_step: OnStep | None
-    ) -> list[tuple[Outcome, ...]]:
-        """All candidates, denoised together, the likeliest first."""
-        count, width = max(1, job.request.candidates), len(job.spans)
-        plans = [
-            job.plan(index, greedy=candidate == 0)
-            for candidate in range(count)
-            for index in range(width)
-        ]
-        denoising = self._run(job, plans, costs, on_step, shown=range(width))
-        outcomes = denoising.outcomes()
-        scorable = self._denoiser.verifies and not denoising.timed_out
-        if scorable and job.request.effective_mode == "fill" and not job.oracle_length:
-            outcomes = [
-                o if o.ended else self._cut(o, job.windows[index % width], costs)
-                for index, o in enumerate(outcomes)
-            ]
-        groups = [tuple(outcomes[i : i + width]) for i in range(0, len(outcomes), width)]
-        groups = list(dict.fromkeys(groups))
-        if len(groups) == 1 or not scorable:
-            return groups
-        return self._ranked(job, groups, costs)
-
-    def _cut(self, outcome: Outcome, here: ContextWindow, costs: Costs) -> Outcome:
-        """End a middle that found no END by itself."""
-        costs.passes += 1
-        return cut_at_end(self._denoiser, outcome, here)
-
-    def _ranked(
-        self, job: Job, groups: list[tuple[Outcome, ...]], costs: Costs
-    ) -> list[tuple[Outcome, ...]]:
-        """Candidates by log p(middle | prefix) + log p(suffix | prefix, middle)."""
-        pairs = [pair for group in groups for pair in zip(group, job.windows, strict=True)]
-        contexts = [ContextIds((*w.ids.prefix, *o.ids), ()) for o, w in pairs]
-        scores = suffix_likelihoods(self._denoiser, contexts, [w.following for _, w in pairs])
-        costs.passes += 1
-        totals = [sum(o.likelihoods) + score for (o, _), score in zip(pairs, scores, strict=True)]
-        width = len(job.windows)
-        joint = [sum(totals[i : i + width]) for i in range(0, len(totals), width)]
-        order = sorted(range(len(groups)), key=lambda index: (-joint[index], index))
-        return [groups[index] for index in order]
-
-    def _run(
-        self,
-        job: Job,
-        plans: Sequence[Plan],
-        costs: Costs,
-        on_step: OnStep | None,
-        shown: Sequence[int],
-        *,
-        verified: bool | None = None,
-    ) -> Denoising:
-        began = time.perf_counter()
-        fill = job.request.effective_mode == "fill"
-        denoising = Denoising(
-            self._denoiser,
-            plans,
-            sampler=self._sampler,
-            seed=job.request.seed,
-            verified=fill if verified is None else verified,
-            limits=job.limits,
-        )
-        for step in denoising.steps(shown):
-            costs.steps += 1
-            if on_step is not None:
-                on_step(replace(step, number=costs.steps))
-        costs.passes += denoising.passes
-        costs.context += denoising.context_milliseconds
-        costs.denoise += 1000 * (time.perf_counter() - began) - denoising.context_milliseconds
-        return denoising
+    def _mended(
+        self, job: Job, outcomes: Candidate, costs: Costs, on_step: OnStep | None
+    ) -> EditResult:
+        """A candidate through the gate; what it finds is remasked and denoised again."""
+        result = self._gated(job, outcomes, costs)
+        for _ in range(REPAIRS):
+            if result.verdict.ok or job.limits.check():
+                break
+            plans = [job.plan(index) for index in range(len(job.spans))]
+            again = repairs(plans, outcomes, result, job.windows, self._denoiser.tokenizer)
+            if again is None:
+                break
+            shown = range(len(again))
+            denoising = candidates.run(
+                self._denoiser, self._sampler, again, job.limits, costs, on_step, shown
+            )
+            outcomes = tuple(denoising.outcomes())
+            result = self._gated(job, outcomes, costs)
+        return result
 
     def _gated(self, job: Job, outcomes: Sequence[Outcome], costs: Costs) -> EditResult:
         """Splice the outcomes in and ask the gate."""
@@ -221,27 +203,6 @@ class Editor:
         self, job: Job, source: str, edits: list[Edit], verdict: Verdict, costs: Costs
     ) -> EditResult:
         return EditResult(source, tuple(edits), verdict, costs.stats(0))
-
-    def _repaired(
-        self,
-        job: Job,
-        outcomes: Sequence[Outcome],
-        result: EditResult,
-        costs: Costs,
-        on_step: OnStep | None,
-    ) -> tuple[Outcome, ...] | None:
-        """Remask the tokens under the findings and denoise them again; None without any."""
-        plans = repairs(
-            [job.plan(index) for index in range(len(job.spans))],
-            outcomes,
-            result,
-            job.windows,
-            self._denoiser.tokenizer,
-        )
-        if plans is None:
-            return None
-        run = self._run(job, plans, costs, on_step, range(len(plans)), verified=False)
-        return tuple(run.outcomes())
 
 
 def replacement(written: bytes, here: ContextWindow) -> tuple[str, bool]:

@@ -90,8 +90,13 @@ class Job:
         source = SourceText(request.source)
         return cls(request, source, language, chosen, windows, limits, oracle_length, tokenizer)
 
-    def plan(self, index: int, *, greedy: bool = True) -> Plan:
-        """What is to be written into the canvas of one span."""
+    @property
+    def candidates(self) -> int:
+        """How many candidates to draw."""
+        return max(1, self.request.candidates)
+
+    def plan(self, index: int, candidate: int = 0) -> Plan:
+        """What is to be written into the canvas of one span; the first candidate is greedy."""
         here, span = self.windows[index], self.spans[index]
         old = self.request.source[span.start : span.end].replace("\r\n", "\n")
         spelled = here.forced.decode() + old.removesuffix(here.closing)
@@ -104,5 +109,8 @@ class Job:
             self.oracle_length,
             following=here.following[:SUFFIX_PROBED],
             probes=max(4, 3 + old.count("\n")),
-            greedy=greedy,
+            greedy=candidate == 0,
+            verified=self.request.effective_mode == "fill",
+            seed=self.request.seed + candidate * len(self.spans) + index,
+            closing=here.closing,
         )

@@ -43,7 +43,8 @@ def repairs(
             start[slot] = tokenizer.special.mask
             opened += 1
         banned = {slot: token for slot, token in banned.items() if slot >= safe}
-        out.append(replace(plan, forced=b"", start=tuple(start), banned=banned))
+        opened_plan = replace(plan, forced=b"", start=tuple(start), banned=banned, verified=False)
+        out.append(opened_plan)
     return out if opened else None
 
 

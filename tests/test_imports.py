@@ -19,7 +19,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 PROTOCOL_ROOMS = {"lsp"}
 DRAFTS = {"drafting", "verified", "free"}
 TORCH_ROOMS = {"models", "denoise", "sampling", "training", *DRAFTS}
-BEFORE_THE_ENGINE = {"context", "tokenizer", "canvas", "ending", "job", "repair"}
+BEFORE_THE_ENGINE = {"context", "tokenizer", "canvas", "ending", "job", "candidates", "repair"}
 MODEL_SIDE = BEFORE_THE_ENGINE | (TORCH_ROOMS - {"training"})
 SURFACES = {"lsp", "apply", "cli", "doctor", "evaluation", "__main__"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from instant_edit.denoise import Step
+from instant_edit.denoise import Piece, Step
 from instant_edit.engine import Editor
 from tests.lsp.scripting import denoiser_for
 from tests.scripted import ScriptedDenoiser
@@ -50,4 +50,4 @@ def no_model() -> Editor:
 
 def step(number: int, masked: int, *texts: str) -> Step:
     """Make a denoising step with these drafts."""
-    return Step(number, masked, texts, tuple((1.0,) for _ in texts))
+    return Step(number, masked, tuple((Piece(text, 1.0),) for text in texts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -99,14 +100,10 @@ def denoise(
     limits: Limits | None = None,
 ) -> Denoising:
     """Denoise some plans to their end, or to a deadline."""
-    denoising = Denoising(
-        denoiser,
-        plans,
-        sampler=sampler,
-        seed=seed,
-        verified=verified,
-        limits=limits or Limits(),
-    )
+    chosen = [
+        replace(plan, verified=verified, seed=seed + index) for index, plan in enumerate(plans)
+    ]
+    denoising = Denoising(denoiser, chosen, sampler=sampler, limits=limits or Limits())
     for _ in denoising.steps(range(len(plans))):
         assert denoising.passes < 500, "it does not come to an end"
     return denoising

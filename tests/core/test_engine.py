@@ -176,7 +176,7 @@ def test_steps_show_fewer_and_fewer_open_slots() -> None:
         editor.edit(request, on_step=steps.append)
     assert [s.number for s in steps] == list(range(1, len(steps) + 1))
     assert steps[-1].masked == 0
-    assert steps[-1].texts[0].endswith("result = width * height")
+    assert steps[-1].texts == ("result = width * height",)
 
 
 def test_a_file_with_errors_of_its_own_can_be_edited() -> None:
