@@ -10,14 +10,16 @@ import torch
 from torch import Tensor
 
 from instant_edit.errors import ModelError
+from instant_edit.models.context_cache import ContextCache, Encoded
 from instant_edit.models.network import KeyValues, Network
+from instant_edit.models.packed import pack
 from instant_edit.models.protocol import ContextIds, ModelInfo, Prediction
 from instant_edit.models.weights_file import MEND, digest, read_network
 from instant_edit.tokenizer import Tokenizer
 
 WEIGHTS = Path(__file__).parent / "weights" / "embedded.gguf"
 TOKENIZER = Path(__file__).parent / "weights" / "tokenizer.json"
-SPARE_ROWS = 64  # of a cache, so that accepting tokens seldom copies it
+SPARE_ROWS = 128  # of a session's cache, so that growing seldom copies it
 SUFFIX_GAP = 64  # positions between the start of a span and its suffix, as trained
 
 
@@ -40,6 +42,7 @@ class EmbeddedDenoiser:
 
     def __init__(self, network: Network, tokenizer: Tokenizer, info: ModelInfo) -> None:
         self.network, self.tokenizer, self.info = network, tokenizer, info
+        self.contexts = ContextCache()
 
     @classmethod
     def load(
@@ -66,56 +69,57 @@ class EmbeddedDenoiser:
             parameters=sum(p.numel() for p in network.parameters()),
             description=f"SmolLM2-135M with denoising adapters, {weights.name}",
         )
+        pack(network)
         return cls(network, words, info)
 
     @torch.inference_mode()
     def encode(self, contexts: Sequence[ContextIds]) -> EmbeddedSession:
         """Encode each distinct context once; see ``Denoiser.encode``."""
-        distinct = list(dict.fromkeys(contexts))
-        encoded = {context: self._encode(context) for context in distinct}
-        return EmbeddedSession(self.network, contexts, [encoded[c] for c in contexts])
+        return EmbeddedSession(self.network, contexts, [self._encoded(c) for c in contexts])
 
-    def _encode(self, context: ContextIds) -> tuple[KeyValues, Tensor]:
-        """Prefix then tail, causally; the cache and the log-probabilities after the prefix."""
-        prefix = torch.tensor([context.prefix])
-        hidden, cache = self.network(prefix, torch.arange(prefix.shape[1])[None])
-        after = self.network.logits(hidden[0, -1]).log_softmax(-1)
-        if not context.tail:
-            return cache, after
-        tail = torch.tensor([context.tail])
-        rows, seen = tail.shape[1], prefix.shape[1]
-        positions = seen + SUFFIX_GAP + torch.arange(rows)[None]
-        look = torch.ones(rows, seen + rows, dtype=torch.bool).tril(seen)[None, None]
-        _, more = self.network(tail, positions, past=cache, mask=look)
-        return cache.append(more), after
+    def _encoded(self, context: ContextIds) -> Encoded:
+        """The context from the cache of contexts, or encoded now."""
+        known = self.contexts.get(context)
+        if known is None:
+            known = self._encode(context)
+            self.contexts.put(context, known)
+        return known
+
+    def _encode(self, context: ContextIds) -> Encoded:
+        """Prefix and tail, causally, in one pass."""
+        c, seen = self.network.config, len(context.prefix)
+        ids = torch.tensor([[*context.prefix, *context.tail]])
+        rows = ids.shape[1]
+        positions = torch.arange(rows)
+        positions[seen:] += SUFFIX_GAP
+        cache = KeyValues.empty(
+            c.layers, 1, c.kv_heads, rows, c.head_width, self.network.embedding.dtype
+        )
+        hidden, cache = self.network(ids, positions[None], past=cache, into=0)
+        return Encoded(cache, self.network.logits(hidden[0, seen - 1]).log_softmax(-1))
 
 
 class EmbeddedSession:
     """Contexts side by side in one padded cache, growing by the tokens accepted.
 
     Rows of the cache, for each canvas b: context (prefix and tail, padded to the longest),
-    then accepted tokens (padded to the most accepted).
+    then accepted tokens (padded to the most accepted), then what the last pass wrote.
     """
 
     def __init__(
-        self,
-        network: Network,
-        contexts: Sequence[ContextIds],
-        encoded: Sequence[tuple[KeyValues, Tensor]],
+        self, network: Network, contexts: Sequence[ContextIds], encoded: Sequence[Encoded]
     ) -> None:
         self.network = network
         self.prefix = [len(c.prefix) for c in contexts]
         self.last = [c.prefix[-1] for c in contexts]
         self.accepted = [0] * len(contexts)
-        self.after = [after for _, after in encoded]
-        lengths = torch.tensor([cache.length for cache, _ in encoded])
-        self.cache = _stack([cache for cache, _ in encoded])
-        rows = torch.arange(self.cache.length)
+        self.after = [one.after for one in encoded]
+        lengths = torch.tensor([one.cache.length for one in encoded])
+        self.cache = side_by_side([one.cache for one in encoded], SPARE_ROWS)
+        rows = torch.arange(int(lengths.max()))
         self.visible = rows < lengths[:, None]  # (B, S)
         self.clean = rows < torch.tensor(self.prefix)[:, None]
-        self.cache = self.cache.padded(len(rows) + SPARE_ROWS)
         self._drafts: list[list[int]] = []
-        self._fresh: KeyValues | None = None
         self._causal: list[Tensor] = []
 
     @torch.inference_mode()
@@ -123,11 +127,43 @@ class EmbeddedSession:
         self, drafts: Sequence[Sequence[int]], canvases: Sequence[Sequence[int]]
     ) -> list[Prediction]:
         """See ``Session.forward``. Slot i of a canvas reads token i-1 (autoregressive shift)."""
-        count = len(drafts)
         most, slots = max(map(len, drafts)), max(map(len, canvases))
-        rows = most + slots
-        if rows == 0:
+        if most + slots == 0:
             return [Prediction(after[None], after[None][:0]) for after in self.after]
+        ids, positions, mask = self._rows(drafts, canvases, most, slots)
+        used = self.visible.shape[1]
+        if used + most + slots > self.cache.length:
+            self.cache = self.cache.room(used + most + slots + SPARE_ROWS)
+        hidden, _ = self.network(
+            ids,
+            positions,
+            past=self.cache,
+            mask=mask,
+            adapted=most if slots else None,
+            into=used,
+        )
+        self._drafts = [list(draft) for draft in drafts]
+        out, self._causal = [], []
+        for b, (draft, canvas) in enumerate(zip(drafts, canvases, strict=True)):
+            wanted = [*range(len(draft)), *range(most, most + len(canvas))]
+            scores = self.network.logits(hidden[b, wanted]).log_softmax(-1)
+            causal = torch.cat((self.after[b][None], scores[: len(draft)]))
+            self._causal.append(causal)
+            out.append(Prediction(causal, scores[len(draft) :]))
+        return out
+
+    def _rows(
+        self,
+        drafts: Sequence[Sequence[int]],
+        canvases: Sequence[Sequence[int]],
+        most: int,
+        slots: int,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Ids and positions (B, T) of drafts then canvases, and what each row may look at.
+
+        The mask is (B, 1, T, S + T): drafts see the clean rows, canvases all.
+        """
+        count, rows = len(drafts), most + slots
         ids = torch.full((count, rows), Tokenizer.special.pad)
         positions = torch.zeros(count, rows, dtype=torch.long)
         look = torch.zeros(count, rows, rows, dtype=torch.bool)
@@ -145,35 +181,14 @@ class EmbeddedSession:
                 look[b, most : most + wide, most : most + wide] = True
         canvas_rows = torch.arange(rows) >= most
         past = torch.where(canvas_rows[:, None], self.visible[:, None], self.clean[:, None])
-        mask = torch.cat((past, look), dim=-1).unsqueeze(1)  # (B, 1, rows, S + rows)
-        hidden, fresh = self.network(
-            ids,
-            positions,
-            past=self.cache.first(self.visible.shape[1]),
-            mask=mask,
-            adapted=most if slots else None,
-        )
-        self._drafts, self._fresh = [list(d) for d in drafts], fresh
-        out, self._causal = [], []
-        for b, (draft, canvas) in enumerate(zip(drafts, canvases, strict=True)):
-            wanted = [*range(len(draft)), *range(most, most + len(canvas))]
-            scores = self.network.logits(hidden[b, wanted]).log_softmax(-1)
-            causal = torch.cat((self.after[b][None], scores[: len(draft)]))
-            self._causal.append(causal)
-            out.append(Prediction(causal, scores[len(draft) :]))
-        return out
+        return ids, positions, torch.cat((past, look), dim=-1).unsqueeze(1)
 
-    @torch.inference_mode()
     def accept(self, counts: Sequence[int]) -> None:
-        """See ``Session.accept``."""
+        """See ``Session.accept``. The rows of the last drafts stand in the cache already."""
         most = max(counts)
-        if most == 0 or self._fresh is None:
+        if most == 0:
             return
         kept = torch.arange(most) < torch.tensor(counts)[:, None]  # (B, most)
-        used = self.visible.shape[1]
-        if used + most > self.cache.length:
-            self.cache = self.cache.padded(used + most + SPARE_ROWS)
-        self.cache.write(used, self._fresh.first(most))
         self.visible = torch.cat((self.visible, kept), dim=1)
         self.clean = torch.cat((self.clean, kept), dim=1)
         for b, size in enumerate(counts):
@@ -183,11 +198,18 @@ class EmbeddedSession:
                 self.accepted[b] += size
 
 
-def _stack(caches: Sequence[KeyValues]) -> KeyValues:
-    """Caches of one entry each into one of B entries, padded on the right with zeros."""
-    longest = max(c.length for c in caches)
+def side_by_side(caches: Sequence[KeyValues], spare: int) -> KeyValues:
+    """Caches of one entry each copied into one of B entries, with ``spare`` rows more.
 
-    wide = [c.padded(longest) for c in caches]
-    return KeyValues(
-        torch.cat([c.keys for c in wide], dim=1), torch.cat([c.values for c in wide], dim=1)
-    )
+    Rows past the end of a shorter one are zero: masked, but they must be numbers.
+    """
+    first = caches[0].keys
+    layers, _, heads, _, width = first.shape
+    longest = max(cache.length for cache in caches)
+    out = KeyValues.empty(layers, len(caches), heads, longest + spare, width, first.dtype)
+    for b, cache in enumerate(caches):
+        size = cache.length
+        for whole, part in ((out.keys, cache.keys), (out.values, cache.values)):
+            whole[:, b, :, :size] = part[:, 0]
+            whole[:, b, :, size:longest] = 0
+    return out

@@ -16,7 +16,9 @@ width, V vocabulary, R adapter rank.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own idiom
@@ -69,19 +71,24 @@ class KeyValues:
             self.keys.repeat_interleave(times, dim=1), self.values.repeat_interleave(times, dim=1)
         )
 
-    def first(self, rows: int) -> KeyValues:
-        """The first ``rows`` cached rows."""
-        return KeyValues(self.keys[:, :, :, :rows], self.values[:, :, :, :rows])
+    def rows(self, start: int, end: int) -> KeyValues:
+        """The cached rows from ``start`` to ``end``, not copied."""
+        return KeyValues(self.keys[:, :, :, start:end], self.values[:, :, :, start:end])
 
-    def padded(self, rows: int) -> KeyValues:
-        """Room for ``rows`` rows, the new ones zero."""
-        more = (0, 0, 0, rows - self.length)
-        return KeyValues(F.pad(self.keys, more), F.pad(self.values, more))
+    def room(self, rows: int) -> KeyValues:
+        """A copy with room for ``rows`` rows in all; the new ones hold anything."""
+        layers, batch, heads, used, width = self.keys.shape
+        wide = KeyValues.empty(layers, batch, heads, rows, width, self.keys.dtype)
+        wide.keys[:, :, :, :used], wide.values[:, :, :, :used] = self.keys, self.values
+        return wide
 
-    def write(self, start: int, rows: KeyValues) -> None:
-        """Overwrite the rows from ``start`` on, in place."""
-        self.keys[:, :, :, start : start + rows.length] = rows.keys
-        self.values[:, :, :, start : start + rows.length] = rows.values
+    @classmethod
+    def empty(
+        cls, layers: int, batch: int, heads: int, rows: int, width: int, dtype: torch.dtype
+    ) -> KeyValues:
+        """Rows that hold anything."""
+        shape = (layers, batch, heads, rows, width)
+        return cls(torch.empty(shape, dtype=dtype), torch.empty(shape, dtype=dtype))
 
 
 class LowRank(nn.Module):
@@ -127,9 +134,9 @@ class Norm(nn.Module):
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Rotate-half RoPE of (B, heads, T, E) by (B, 1, T, E) tables."""
+    """Rotate-half RoPE of (B, heads, T, E) by (B, 1, T, E) tables, sin's first half negated."""
     first, second = x.chunk(2, dim=-1)
-    return x * cos + torch.cat((-second, first), dim=-1) * sin
+    return x * cos + torch.cat((second, first), dim=-1) * sin
 
 
 class Block(nn.Module):
@@ -154,19 +161,24 @@ class Block(nn.Module):
         past: tuple[Tensor, Tensor] | None,
         mask: Tensor | None,
         gate: Tensor | None,
+        into: int | None,
     ) -> tuple[Tensor, Tensor, Tensor]:
         """(B, T, D) -> (B, T, D) and this pass's own keys and values, each (B, K, T, E)."""
         c = self.config
         batch, rows, _ = x.shape
         kv_width = c.kv_heads * c.head_width
-        q, k, v = self.qkv(self.attention_norm(x), gate).split(
-            (c.width, kv_width, kv_width), dim=-1
-        )
-        q = rotate(q.view(batch, rows, c.heads, c.head_width).transpose(1, 2), cos, sin)
-        k = rotate(k.view(batch, rows, c.kv_heads, c.head_width).transpose(1, 2), cos, sin)
-        v = v.view(batch, rows, c.kv_heads, c.head_width).transpose(1, 2)  # (B, K, T, E)
+        qkv: Tensor = self.qkv(self.attention_norm(x), gate)
+        qk, v = qkv.tensor_split((c.width + kv_width,), dim=-1)
+        qk = rotate(
+            qk.unflatten(-1, (-1, c.head_width)).transpose(1, 2), cos, sin
+        )  # (B, H+K, T, E)
+        q, k = qk.tensor_split((c.heads,), dim=1)
+        v = v.view(batch, rows, -1, c.head_width).transpose(1, 2)  # (B, K, T, E)
         keys, values = k, v
-        if past is not None:
+        if past is not None and into is not None:
+            keys, values = (whole[:, :, : into + rows] for whole in past)
+            keys[:, :, into:], values[:, :, into:] = k, v
+        elif past is not None:
             old_keys, old_values = past
             if old_keys.shape[0] != batch:
                 old_keys = old_keys.expand(batch, -1, -1, -1)
@@ -211,6 +223,7 @@ class Network(nn.Module):
         self.special = nn.Parameter(torch.zeros(config.special_count, config.width))
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
         self.norm = Norm(config.width, config.norm_eps)
+        self.head: Callable[[Tensor], Tensor] | None = None  # a faster way to the tied head
         self.frequencies: Tensor
         self.set_frequencies()
 
@@ -237,6 +250,7 @@ class Network(nn.Module):
         past: KeyValues | None = None,
         mask: Tensor | None = None,
         adapted: int | None = None,
+        into: int | None = None,
     ) -> tuple[Tensor, KeyValues]:
         """Run rows through the stack.
 
@@ -246,6 +260,8 @@ class Network(nn.Module):
             past: cached context, batch B or 1.
             mask: (B or 1, 1, T, S+T) bool, True where a row may look; None means causal.
             adapted: the first canvas row; None when all rows are clean.
+            into: write keys and values into ``past`` from this row on, and see of it the rows
+                up to there only; None leaves ``past`` as it is. Inference only.
 
         Returns:
             The normed hidden states (B, T, D) and the keys and values of these T rows.
@@ -256,20 +272,24 @@ class Network(nn.Module):
             rows = torch.arange(ids.shape[1], device=ids.device)
             gate = (rows >= adapted).to(x.dtype).unsqueeze(-1)  # (T, 1)
         angles = positions.float().unsqueeze(-1) * self.frequencies  # (B, T, E/2)
-        angles = torch.cat((angles, angles), dim=-1).unsqueeze(1)  # (B, 1, T, E)
-        cos, sin = angles.cos().to(x.dtype), angles.sin().to(x.dtype)
+        cos, sin = angles.cos().repeat(1, 1, 2), angles.sin()
+        sin = torch.cat((-sin, sin), dim=-1)
+        cos, sin = (table.unsqueeze(1).to(x.dtype) for table in (cos, sin))  # (B, 1, T, E)
         keys, values = [], []
         for layer, block in enumerate(self.blocks):
             cached = (past.keys[layer], past.values[layer]) if past is not None else None
-            x, k, v = block(x, cos, sin, cached, mask, gate)
+            x, k, v = block(x, cos, sin, cached, mask, gate, into)
             keys.append(k)
             values.append(v)
+        if past is not None and into is not None:
+            return self.norm(x), past.rows(into, into + ids.shape[1])
         return self.norm(x), KeyValues(torch.stack(keys), torch.stack(values))
 
     def logits(self, hidden: Tensor) -> Tensor:
         """(..., D) -> (..., V) in float32; special ids are scored by their trained rows."""
         c = self.config
-        scores = F.linear(hidden, self.embedding).float()
+        project = self.head or partial(F.linear, weight=self.embedding)
+        scores = project(hidden).float()
         special = F.linear(hidden, self.special.to(hidden.dtype)).float()
         first, last = c.special_first, c.special_first + c.special_count
         return torch.cat((scores[..., :first], special, scores[..., last:]), dim=-1)

@@ -46,7 +46,7 @@ def test_clean_rows_do_not_change_with_the_canvas() -> None:
     one, cache = trained(IDS, ROWS, mask=look(), adapted=CLEAN)
     two, other_cache = trained(other, ROWS, mask=look(), adapted=CLEAN)
     assert close(one[:, :CLEAN], two[:, :CLEAN])
-    assert close(cache.first(CLEAN).keys, other_cache.first(CLEAN).keys)
+    assert close(cache.rows(0, CLEAN).keys, other_cache.rows(0, CLEAN).keys)
     assert not close(one[:, CLEAN:], two[:, CLEAN:])
 
 
@@ -66,6 +66,20 @@ def test_a_prefix_and_its_continuation_give_what_one_pass_gives(cut: int) -> Non
     assert close(trained.logits(whole), trained.logits(torch.cat((head, rest), dim=1)))
     assert close(cache.keys, past.append(more).keys)
     assert close(cache.values, past.append(more).values)
+
+
+def test_rows_written_into_a_cache_are_as_rows_beside_it() -> None:
+    trained = tiny.network().requires_grad_(False)
+    _, past = trained(IDS[:, :CLEAN], ROWS[:, :CLEAN])
+    mask = torch.ones(1, 1, 4, 8, dtype=torch.bool)
+    beside, fresh = trained(IDS[:, CLEAN:], ROWS[:, CLEAN:], past=past, mask=mask, adapted=0)
+    roomy = past.room(20)
+    into, written = trained(
+        IDS[:, CLEAN:], ROWS[:, CLEAN:], past=roomy, mask=mask, adapted=0, into=CLEAN
+    )
+    assert close(beside, into)
+    assert close(fresh.keys, written.keys)
+    assert close(roomy.rows(0, 8).values, past.append(fresh).values)
 
 
 def test_one_cached_context_serves_a_whole_batch() -> None:

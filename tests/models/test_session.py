@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from instant_edit.models.embedded import EmbeddedDenoiser
 from instant_edit.models.protocol import ContextIds, Prediction
 from tests import tiny
 
@@ -99,16 +97,3 @@ def test_the_causal_rows_are_the_base_read_left_to_right() -> None:
     hidden, _ = base(torch.tensor([[0, 20, 21, 22]]), torch.arange(4)[None])
     scores = base.logits(hidden[0, 1:]).log_softmax(-1)
     assert close(alone(ContextIds((0, 20), (6, 30)), [21, 22], [4]).causal, scores)
-
-
-def test_a_context_given_twice_is_encoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    encode, seen = EmbeddedDenoiser._encode, list[ContextIds]()
-
-    def count(self: EmbeddedDenoiser, context: ContextIds) -> object:
-        seen.append(context)
-        return encode(self, context)
-
-    monkeypatch.setattr(EmbeddedDenoiser, "_encode", count)
-    one, two = ContextIds((0, 20), (6, 30)), ContextIds((0, 21), ())
-    DENOISER.encode([one, two, one, two])
-    assert seen == [one, two]

@@ -1,0 +1,59 @@
+"""Contexts are kept up to a number of bytes and give the same numbers as when they were new."""
+
+from __future__ import annotations
+
+import torch
+
+from instant_edit.models.context_cache import ContextCache, Encoded
+from instant_edit.models.network import KeyValues
+from instant_edit.models.protocol import ContextIds
+from tests import tiny
+
+
+def context(*prefix: int) -> ContextIds:
+    return ContextIds((0, *prefix), (6, 20, 21))
+
+
+def encoded(rows: int) -> Encoded:
+    cache = KeyValues.empty(1, 1, 1, rows, 8, torch.float32)
+    return Encoded(cache, torch.zeros(4))
+
+
+def test_the_least_recently_used_goes_first() -> None:
+    cache = ContextCache(limit=2 * encoded(10).size)
+    cache.put(context(1), encoded(10))
+    cache.put(context(2), encoded(10))
+    assert cache.get(context(1)) is not None
+    cache.put(context(3), encoded(10))
+    assert cache.get(context(2)) is None
+    assert cache.get(context(1)) is not None
+    assert cache.get(context(3)) is not None
+
+
+def test_it_never_holds_more_bytes_than_it_may() -> None:
+    cache = ContextCache(limit=3 * encoded(10).size)
+    for number in range(20):
+        cache.put(context(number), encoded(1 + number))
+        assert cache.size <= cache.limit
+    cache.put(context(99), encoded(1000))
+    assert cache.get(context(99)) is None
+
+
+def test_a_kept_context_gives_the_same_bits_and_is_encoded_once() -> None:
+    denoiser = tiny.denoiser()
+    one = denoiser.encode([context(30, 31, 32)])
+    first = one.forward([[33, 34]], [[4, 4]])[0]
+    one.accept([2])
+    one.forward([[35]], [[4, 4]])  # writes into the session, not into what is kept
+    again = denoiser.encode([context(30, 31, 32)]).forward([[33, 34]], [[4, 4]])[0]
+    assert first.causal is not None
+    assert again.causal is not None
+    assert torch.equal(first.causal, again.causal)
+    assert torch.equal(first.canvas, again.canvas)
+    assert (denoiser.contexts.hits, denoiser.contexts.misses) == (1, 1)
+
+
+def test_the_same_context_twice_side_by_side_is_encoded_once() -> None:
+    denoiser = tiny.denoiser()
+    denoiser.encode([context(30), context(30)])
+    assert denoiser.contexts.misses == 1
