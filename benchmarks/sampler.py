@@ -26,24 +26,29 @@ from instant_edit.models.protocol import Denoiser
 from instant_edit.tokenizer import Tokenizer
 from instant_edit.training.corpus import Corpus
 
-NAMES = ("confidence", "agreement", "canvas_share", "end", "suffix")
+NAMES = ("confidence", "agreement", "canvas_share", "earlier_share", "end", "suffix", "end_weight")
 
 
-def holes(folder: Path, count: int, seed: int) -> list[tuple[str, Span]]:
-    """Windows of held-out documents, each with the span of one whole line to hide."""
+def holes(folder: Path, count: int, seed: int, lines_each: int = 1) -> list[tuple[str, Span]]:
+    """Windows of held-out documents, each with the span of whole lines to hide."""
     words = Tokenizer.from_file(TOKENIZER)
     corpus, rng = Corpus(folder, 300), np.random.default_rng(seed)
     found: list[tuple[str, Span]] = []
     while len(found) < count:
         text = words.decode(corpus.draw(rng, held_out=True)[:1200].tolist())
         lines = text.split("\n")
-        at = int(rng.integers(len(lines) // 3, len(lines) - 5))
-        line = lines[at]
-        if not 8 <= len(line.strip()) <= 90 or line.strip().startswith(("#", "*", "//")):
+        at = int(rng.integers(len(lines) // 3, len(lines) - 4 - lines_each))
+        hidden = lines[at : at + lines_each]
+        if any(not 8 <= len(one.strip()) <= 90 or comment(one) for one in hidden):
             continue
         start = sum(len(one) + 1 for one in lines[:at])
-        found.append((text, Span(start, start + len(line) + 1)))
+        found.append((text, Span(start, start + sum(len(one) + 1 for one in hidden))))
     return found
+
+
+def comment(line: str) -> bool:
+    """Whether a line is one, in most languages."""
+    return line.strip().startswith(("#", "*", "//"))
 
 
 def fill(denoiser: Denoiser, sampler: Sampler, text: str, span: Span) -> tuple[str, Denoising]:

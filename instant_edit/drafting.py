@@ -25,11 +25,13 @@ class Sampler:
         confidence: probability above which a slot is committed or drafted on.
         agreement: ratio of ``sampling.accepted``.
         canvas_share: weight of the two-sided distribution where both speak.
+        earlier_share: its weight where a draft was refused and it knew fewer tokens.
         end: a span ends where END has this share of the best token's probability.
         end_share: weight of the canvas in END's probability; the causal pass speaks for it
             through the probability that the suffix's first token comes next.
-        suffix: mean log-probability of the suffix's first tokens from which a span may end where
-            its next token would begin as the suffix does.
+        suffix: mean log-probability of the suffix's first tokens, with END's log-odds in the
+            canvas added, from which a span ends where its next token would begin as it does.
+        end_weight: of those log-odds.
         slots: width of the canvas beyond what is known.
         temperature: of candidates after the first.
     """
@@ -38,9 +40,11 @@ class Sampler:
     confidence: float = 0.5
     agreement: float = 0.1
     canvas_share: float = 0.8
+    earlier_share: float = 0.0
     end: float = 1.0
     end_share: float = 0.5
     suffix: float = -1.6
+    end_weight: float = 0.0
     slots: int = 16
     temperature: float = 0.7
 

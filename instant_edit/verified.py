@@ -36,7 +36,9 @@ class VerifiedDraft:
         self.pending: list[int] = []
         self.trusted = 0  # leading pending tokens decided already, not to be verified
         self.guess: list[tuple[int, float]] = []
+        self.drafted: Tensor | None = None  # the canvas that ``pending`` was drafted from
         self.probing = False  # the next pass asks whether the suffix follows
+        self.closing = 0.0  # log-odds of END where that is asked
         self.probes = 0
         self.done = self.ended = plan.limit == 0
 
@@ -70,19 +72,26 @@ class VerifiedDraft:
         if len(self.canvas) >= self.plan.limit:
             self.done = True
         elif kept < size:
-            self._decide(causal[kept], None)
+            self._correct(causal[kept], kept)
         else:
             self._advance(causal[kept], canvas)
         return kept
 
+    def _correct(self, causal: Tensor, slot: int) -> None:
+        """The causal pass refuses the draft at ``slot``: decide it again, with what the canvas
+        said of it before the tokens in between were known.
+        """
+        earlier = self.drafted[slot] if self.drafted is not None else None
+        self._decide(causal, earlier, self.sampler.earlier_share)
+
     def _advance(self, causal: Tensor, canvas: Tensor) -> None:
         """Everything drafted stands: decide the next token, or the end, and draft on."""
+        self.drafted = canvas
         both = canvas[0] if len(canvas) else None
         if both is not None and self._ends(causal, both):
             self.done = self.ended = True
             return
-        token = self._decide(causal, both)
-        self.probing = self._may_end(token)
+        token = self._decide(causal, both, self.sampler.canvas_share)
         best = canvas.max(-1)
         self.guess = list(zip(best.indices.tolist(), best.values.exp().tolist(), strict=True))
         if self.probing or self.words.forced or not self.guess or self.guess[0][0] != token:
@@ -122,22 +131,27 @@ class VerifiedDraft:
         likelihood = float(causal[torch.arange(len(ids)), ids].mean())
         self.probing = False
         self.probes += 1
-        self.ended = likelihood >= self.sampler.suffix
+        self.ended = likelihood + self.sampler.end_weight * self.closing >= self.sampler.suffix
         self.done = self.ended or self.probes == self.plan.probes
         if self.done:
             self.pending = []
             self.confidence.pop()
         return 0
 
-    def _decide(self, causal: Tensor, both: Tensor | None) -> int:
-        """Choose the next token, given the left-to-right and perhaps the two-sided scores."""
-        scores = sampling.blend(causal, both, self.sampler.canvas_share)
+    def _decide(self, causal: Tensor, both: Tensor | None, share: float) -> int:
+        """Choose the next token, given the left-to-right and perhaps the two-sided scores.
+
+        Where the span may end before it, the next pass asks whether it does.
+        """
+        scores = sampling.blend(causal, both, share)
         scores = self.words.allow(scores).log_softmax(-1)
         temperature = 0.0 if self.plan.greedy else self.sampler.temperature
         token = sampling.draw(scores, temperature, self.generator)
         self.confidence.append(float(scores[token].exp()))
         self.words.take(token)
         self.pending, self.trusted = [token], 1
+        self.probing = self._may_end(token)
+        self.closing = log_odds(float(both[self.end])) if both is not None else 0.0
         return token
 
     def finish(self) -> None:
@@ -170,3 +184,8 @@ class VerifiedDraft:
             open_slots += 1
         ids = [*self.canvas.ids, *self.pending, *[self.mask] * (0 if self.done else open_slots)]
         return ids, (self.confidence + [0.0] * len(ids))[: len(ids)]
+
+
+def log_odds(score: float) -> float:
+    """The log-odds of a log-probability, kept within 10 of even."""
+    return min(10.0, max(-10.0, score - math.log(max(1e-9, -math.expm1(min(score, 0.0))))))

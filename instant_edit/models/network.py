@@ -169,9 +169,8 @@ class Block(nn.Module):
         kv_width = c.kv_heads * c.head_width
         qkv: Tensor = self.qkv(self.attention_norm(x), gate)
         qk, v = qkv.tensor_split((c.width + kv_width,), dim=-1)
-        qk = rotate(
-            qk.unflatten(-1, (-1, c.head_width)).transpose(1, 2), cos, sin
-        )  # (B, H+K, T, E)
+        qk = qk.view(batch, rows, -1, c.head_width).transpose(1, 2)
+        qk = rotate(qk, cos, sin)  # (B, H+K, T, E)
         q, k = qk.tensor_split((c.heads,), dim=1)
         v = v.view(batch, rows, -1, c.head_width).transpose(1, 2)  # (B, K, T, E)
         keys, values = k, v

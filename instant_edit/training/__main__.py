@@ -78,27 +78,46 @@ def train(
 
 
 @main.command()
-@click.option("--base", type=FILE, required=True, help="The base weights (.gguf).")
+@click.option("--base", type=FILE, help="The base weights (.gguf), with --run.")
+@click.option("--run", type=FOLDER, help="A run with a checkpoint, with --base.")
+@click.option("--weights", type=FILE, help="An exported weights file, instead of both.")
 @click.option("--corpus", "folder", type=FOLDER, required=True, help="A corpus built before.")
-@click.option("--run", type=FOLDER, required=True, help="A run with a checkpoint.")
 @click.option("--batches", "count", default=20, show_default=True, help="Held-out batches.")
 @click.option("--batch", default=8, show_default=True, help="Windows a batch.")
 @click.option("--seed", default=0, show_default=True)
 @click.option("--device", default="cpu", show_default=True)
 def evaluate(
-    base: Path, folder: Path, run: Path, count: int, batch: int, seed: int, device: str
+    base: Path | None,
+    run: Path | None,
+    weights: Path | None,
+    folder: Path,
+    count: int,
+    batch: int,
+    seed: int,
+    device: str,
 ) -> None:
-    """Print loss and accuracy of a run's averaged weights on held-out documents, as JSON."""
+    """Print losses and accuracy on held-out documents, as JSON.
+
+    Of a run's averaged weights, or of an exported file: their difference is what its compact
+    format costs.
+    """
     import torch
 
+    from instant_edit.models.weights_file import read_network
     from instant_edit.training.convert import convert, freeze_as
     from instant_edit.training.export import trained_tensors
     from instant_edit.training.loop import Average, held_out
 
     place = torch.device(device)
-    average = Average({n: t.to(place) for n, t in trained_tensors(run).items()}, decay=0)
-    network = freeze_as(convert(base), torch.bfloat16).to(place)
-    found = held_out(network, _batches(folder, batch, seed), average, place, count)
+    if weights is not None and base is None and run is None:
+        network = read_network(weights, torch.bfloat16).to(place)
+        trained = {}
+    elif weights is None and base is not None and run is not None:
+        network = freeze_as(convert(base), torch.bfloat16).to(place)
+        trained = {name: t.to(place) for name, t in trained_tensors(run).items()}
+    else:
+        raise click.UsageError("give either --weights, or --base and --run")
+    found = held_out(network, _batches(folder, batch, seed), Average(trained, 0), place, count)
     click.echo(json.dumps({**found, "batches": count, "windows": count * batch, "seed": seed}))
 
 

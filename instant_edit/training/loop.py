@@ -18,7 +18,7 @@ from torch import Tensor
 
 from instant_edit.models.network import Block, Network
 from instant_edit.training.batch import Batch, Batches
-from instant_edit.training.objective import denoising_loss
+from instant_edit.training.objective import denoising_loss, left_to_right_loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +202,12 @@ def held_out(
     trained = network.trainable()
     kept = {name: t.detach().clone() for name, t in trained.items()}
     network.load_state_dict(average.tensors, strict=False)
-    losses = [
-        denoising_loss(network, batches.get(n, held_out=True).to(device)) for n in range(count)
-    ]
+    chosen = [batches.get(n, held_out=True).to(device) for n in range(count)]
+    losses = [denoising_loss(network, batch) for batch in chosen]
+    causal = [float(left_to_right_loss(network, batch)) for batch in chosen]
     network.load_state_dict(kept, strict=False)
     result = {
+        "left_to_right_loss": sum(causal) / count,
         "held_out_loss": sum(float(x.cross_entropy) for x in losses) / count,
         "held_out_accuracy": sum(float(x.accuracy) for x in losses) / count,
     }

@@ -74,3 +74,12 @@ def denoising_loss(network: Network, batch: Batch) -> Loss:
         accuracy=(scores.argmax(-1) == labels)[full].float().mean().detach(),
         supervised=int(full.sum()),
     )
+
+
+@torch.no_grad()
+def left_to_right_loss(network: Network, batch: Batch) -> Tensor:
+    """Mean negative log-likelihood of the windows' tokens under the clean, causal pass."""
+    rows = torch.arange(batch.window.shape[1], device=batch.window.device)[None]
+    hidden, _ = network(batch.window, rows)
+    scores = network.logits(hidden[:, :-1]).flatten(0, 1)
+    return torch.nn.functional.cross_entropy(scores, batch.window[:, 1:].flatten())

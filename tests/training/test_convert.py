@@ -19,7 +19,7 @@ import pytest
 import torch
 from click.testing import CliRunner
 
-from instant_edit.models.embedded import TOKENIZER
+from instant_edit.models.embedded import TOKENIZER, WEIGHTS
 from instant_edit.models.network import Network, NetworkConfig
 from instant_edit.models.weights_file import read_network
 from instant_edit.training import convert
@@ -121,3 +121,14 @@ def test_an_evaluation_prints_its_figures_as_json(base: Path, run: Path, tmp_pat
     assert figures["held_out_loss"] > 0
     assert 0 <= figures["held_out_accuracy"] <= 1
     assert (figures["batches"], figures["windows"]) == (1, 1)
+
+
+def test_the_shipped_weights_are_evaluated_without_a_run(tmp_path: Path) -> None:
+    corpus = write_corpus(tmp_path / "corpus")
+    sizes = ["--batches", "1", "--batch", "1"]
+    command = ["evaluate", "--weights", str(WEIGHTS), "--corpus", str(corpus), *sizes]
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 0, done.output
+    figures = json.loads(done.stdout)
+    assert 0 < figures["left_to_right_loss"] < 12
+    assert figures["held_out_loss"] > 0
