@@ -40,10 +40,10 @@ class Sampler:
     confidence: float = 0.5
     agreement: float = 0.1
     canvas_share: float = 0.8
-    earlier_share: float = 0.0
+    earlier_share: float = 0.3
     end: float = 1.0
     end_share: float = 0.5
-    suffix: float = -1.6
+    suffix: float = -2.4
     end_weight: float = 0.0
     slots: int = 16
     temperature: float = 0.7
