@@ -6,7 +6,8 @@ What differs from ``LanguageServerProtocol``, and why:
 - a request before ``initialize`` or after ``shutdown`` is answered too;
 - a late answer to a request of ours that was cancelled is ignored instead of raising;
 - an expected error is one line on stderr, not a traceback;
-- params of our own methods stay plain JSON instead of becoming named tuples.
+- params of our own methods stay plain JSON instead of becoming named tuples;
+- cancelling ``workspace/executeCommand`` reaches the command.
 """
 
 from __future__ import annotations
@@ -25,7 +26,12 @@ from pygls.exceptions import (
     JsonRpcRequestCancelled,
     JsonRpcServerNotInitialized,
 )
-from pygls.protocol import JsonRPCNotification, JsonRPCRequestMessage, LanguageServerProtocol
+from pygls.protocol import (
+    JsonRPCNotification,
+    JsonRPCRequestMessage,
+    LanguageServerProtocol,
+    lsp_method,
+)
 from pygls.protocol.json_rpc import JsonRPCResponseMessage, MsgId
 
 if TYPE_CHECKING:
@@ -56,6 +62,17 @@ class InstantEditProtocol(LanguageServerProtocol):
             self._handle_raw_request(message)
         else:
             self._handle_raw_notification(message)
+
+    @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
+    async def lsp_workspace__execute_command(  # type: ignore[override]
+        self, params: types.ExecuteCommandParams
+    ) -> object:
+        """Run a command on its whole params; pygls' own goes on when the request is cancelled."""
+        command = self.fm.commands.get(params.command)
+        if command is None:
+            known = ", ".join(self.fm.commands)
+            raise JsonRpcInvalidParams(f"command: {params.command!r} is not known; known: {known}")
+        return await command(params)
 
     def _handle_raw_request(self, message: dict[str, Any]) -> None:
         msg_id, method = message["id"], message["method"]
@@ -99,8 +116,11 @@ class InstantEditProtocol(LanguageServerProtocol):
             structured = self._converter.structure(message, kind)
         except Exception as error:
             logger.error("ignoring malformed %s: %s", method, _faults(error))
-        else:
-            super().handle_message(structured)
+            return
+        if method == types.CANCEL_REQUEST and not isinstance(structured.params.id, int | str):
+            logger.error("ignoring malformed %s: id: expected a string or an integer", method)
+            return
+        super().handle_message(structured)
 
     def _handle_answer(self, message: dict[str, Any]) -> None:
         """An answer to a request of ours; nobody may be waiting for it any more."""

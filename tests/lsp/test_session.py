@@ -37,13 +37,13 @@ def test_the_server_room_does_not_import_torch() -> None:
     assert done.stdout.strip() == "[]"
 
 
-async def test_a_session_without_an_edit_does_not_import_torch() -> None:
+async def test_a_session_that_does_not_preload_imports_no_torch() -> None:
     code = (
         "import sys; from instant_edit.lsp import run_stdio; status = run_stdio();"
         "print(sorted({'torch', 'numpy'} & set(sys.modules)), file=sys.stderr); sys.exit(status)"
     )
     raw = await RawClient.start(sys.executable, "-c", code)
-    await raw.initialize()
+    await raw.initialize(initializationOptions={"preload": False})
     where = {"textDocument": {"uri": raw.open(CODE)}, "range": span(CODE, "w + h", "utf-16")}
     raw.request(1, "textDocument/codeAction", {**where, "context": {"diagnostics": []}})
     assert (await raw.answer(1))["result"] == []  # this client cannot resolve
@@ -73,7 +73,7 @@ async def test_without_a_known_encoding_it_is_utf16(raw: RawClient, offers: list
 async def test_a_model_that_cannot_be_opened_is_told_once_and_answered_each_time(
     raw: RawClient,
 ) -> None:
-    await raw.initialize(initializationOptions={"model": "broken"})
+    await raw.initialize(initializationOptions={"model": "broken", "preload": False})
     uri = raw.open(CODE)
     for number in (1, 2):
         raw.request(number, EDIT, asking(uri))
@@ -88,7 +88,8 @@ async def test_a_model_that_cannot_be_opened_is_told_once_and_answered_each_time
 
 
 async def test_preloading_tells_of_a_broken_model_before_any_edit(raw: RawClient) -> None:
-    await raw.initialize(initializationOptions={"model": "broken", "preload": True})
+    await raw.initialize(initializationOptions={"model": "broken"})
+    raw.open(CODE)
     message = await raw.receive()
     assert message["method"] == "window/showMessage"
     assert "broken.gguf" in message["params"]["message"]
@@ -101,6 +102,9 @@ async def test_preloading_tells_of_a_broken_model_before_any_edit(raw: RawClient
         ({"modle": "x"}, "initializationOptions.modle"),
         ({"model": 5}, "initializationOptions.model"),
         ({"preload": "yes"}, "initializationOptions.preload"),
+        ({"logLevel": "loud"}, "initializationOptions.logLevel"),
+        ({"codeActions": ["fill", "all"]}, "initializationOptions.codeActions[1]"),
+        ({"deadlineMs": 0}, "initializationOptions.deadlineMs"),
         ([1], "initializationOptions"),
     ],
 )
@@ -178,10 +182,11 @@ async def test_a_late_answer_to_a_request_of_the_server_is_ignored(raw: RawClien
         "resolveSupport": {"properties": ["edit"]},
     }
     await raw.initialize(
+        initializationOptions={"preload": False},
         capabilities={
             "window": {"workDoneProgress": True},
             "textDocument": {"codeAction": action},
-        }
+        },
     )
     data = asking(raw.open(CODE))
     raw.request("resolve", "codeAction/resolve", {"title": "Fill this span", "data": data})
