@@ -19,6 +19,7 @@ from instant_edit.lsp.reading import FieldError
 if TYPE_CHECKING:
     from instant_edit.lsp.documents import Document
     from instant_edit.lsp.server import InstantEditServer
+    from instant_edit.text import PositionEncoding
 
 KIND = "refactor.rewrite.instantEdit"
 QUICK_FIX = types.CodeActionKind.QuickFix.value
@@ -40,7 +41,8 @@ def offer(ls: InstantEditServer, params: types.CodeActionParams) -> list[types.C
     if "rewrite" in chosen and _wanted(params, f"{KIND}.rewrite") and not _passing(params):
         found += _rewrite(document, params.range, ls.settings.rewrite_command)
     if "quickfix" in chosen and _wanted(params, QUICK_FIX):
-        found += [_quick_fix(document, one) for one in params.context.diagnostics]
+        for diagnostic in params.context.diagnostics:
+            found += _quick_fix(document, diagnostic, ls.encoding)
     tags = _tags(ls.client_capabilities)
     return [attrs.evolve(action, tags=tags) for action in found]
 
@@ -87,13 +89,28 @@ def _rewrite(
     ]
 
 
-def _quick_fix(document: Document, diagnostic: types.Diagnostic) -> types.CodeAction:
+def _quick_fix(
+    document: Document, diagnostic: types.Diagnostic, encoding: PositionEncoding
+) -> list[types.CodeAction]:
+    where = _place(document, diagnostic.range, encoding)
     message = " ".join(diagnostic.message.split())
+    if where is None or not message:
+        return []
     short = message if len(message) <= TITLE_MESSAGE else message[: TITLE_MESSAGE - 1] + "…"
-    data = _data(document, diagnostic.range, instruction=message, mode="rewrite")
-    return types.CodeAction(
-        f"Instant edit: {short}", kind=QUICK_FIX, diagnostics=[diagnostic], data=data
-    )
+    data = _data(document, where, instruction=message, mode="rewrite")
+    title = f"Instant edit: {short}"
+    return [types.CodeAction(title, kind=QUICK_FIX, diagnostics=[diagnostic], data=data)]
+
+
+def _place(
+    document: Document, range_: types.Range, encoding: PositionEncoding
+) -> types.Range | None:
+    """What a diagnostic points at, its line where that is empty; None where it is outdated."""
+    if range_.end.line >= document.source.line_count:
+        return None
+    if range_.start != range_.end:
+        return range_
+    return document.range(document.source.line_span(range_.start.line), encoding)
 
 
 def _data(document: Document, range_: types.Range, **more: str) -> dict[str, Any]:

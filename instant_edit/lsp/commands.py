@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from instant_edit.lsp.answers import Computed
     from instant_edit.lsp.server import InstantEditServer
 
+THINKING = 20  # times the patience, where the editor asks its user to confirm
+
 
 async def edit(ls: InstantEditServer, params: types.ExecuteCommandParams) -> CommandAnswer:
     """Compute an edit, have the client apply it, and see whether it did."""
@@ -63,8 +65,9 @@ async def _applied(
 ) -> bool | None:
     """Send the edit; True when it is seen, False when it is not there, None without word."""
     expected = [ls.arrivals.expect(part.document, part.text) for part in computed.changed]
+    thinking = THINKING if len(expected) > 1 else 1
     try:
-        reply = await asyncio.wait_for(_reply(ls, edit), ls.patience)
+        reply = await asyncio.wait_for(_reply(ls, edit), thinking * ls.patience)
         if not reply.applied:
             reason = f": {reply.failure_reason}" if reply.failure_reason else ""
             ls.show(types.MessageType.Warning, f"The editor refused the edit{reason}.")

@@ -57,3 +57,21 @@ async def raw() -> AsyncIterator[RawClient]:
     if client.process.returncode is None:
         client.process.kill()
         await client.process.wait()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared(request: pytest.FixtureRequest) -> AsyncIterator[RawClient]:
+    """One session for a module, begun with its INITIALIZE, ended as it should be."""
+    client = await RawClient.start()
+    await client.initialize(**getattr(request.module, "INITIALIZE", {}))
+    yield client
+    status, stderr = await client.leave()
+    assert status == 0, stderr
+    assert "Traceback" not in stderr
+
+
+@pytest.fixture
+def session(shared: RawClient) -> RawClient:
+    """The module's session, its old notifications forgotten."""
+    shared.notifications.clear()
+    return shared

@@ -172,3 +172,17 @@ async def test_a_diagnostic_adds_its_fix_to_the_other_actions(light: Client) -> 
     diagnostic = diagnosed(light, "w + h", "wrong operator")
     actions = await offered(light, light.open(CODE), diagnostics=[diagnostic])
     assert [action.kind for action in actions] == [f"{KIND}.fill", "quickfix"]
+
+
+async def test_a_diagnostic_at_one_point_means_its_line(light: Client) -> None:
+    where = types.Position(1, 6)
+    diagnostic = types.Diagnostic(types.Range(where, where), "wrong")
+    (fix,) = await offered(light, light.open(CODE), diagnostics=[diagnostic], only=["quickfix"])
+    assert isinstance(fix.data, dict)
+    assert fix.data["range"] == span(CODE, "    return w + h", light.encoding)
+
+
+async def test_an_outdated_diagnostic_has_no_fix(light: Client) -> None:
+    where = types.Range(types.Position(90, 0), types.Position(90, 5))
+    diagnostic = types.Diagnostic(where, "was here once")
+    assert await offered(light, light.open(CODE), diagnostics=[diagnostic], only=["quickfix"]) == []

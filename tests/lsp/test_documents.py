@@ -14,30 +14,30 @@ CODE = "def area(w, h):\n    return w + h\n"
 CALL = "print(area(1, 2))\nprint(area(3, 4))\n"
 
 
-def target(client: Client, uri: str, text: str, *pieces: str) -> dict[str, Any]:
-    ranges = [span(text, piece, client.encoding) for piece in pieces]
+def target(light: Client, uri: str, text: str, *pieces: str) -> dict[str, Any]:
+    ranges = [span(text, piece, light.encoding) for piece in pieces]
     return {"textDocument": {"uri": uri, "version": 1}, "ranges": ranges}
 
 
-async def test_two_documents_are_edited_in_one_answer(client: Client) -> None:
-    one, two = client.open(CODE), client.open(CALL)
-    documents = [target(client, one, CODE, "area"), target(client, two, CALL, "area(1", "area(3")]
+async def test_two_documents_are_edited_in_one_answer(light: Client) -> None:
+    one, two = light.open(CODE), light.open(CALL)
+    documents = [target(light, one, CODE, "area"), target(light, two, CALL, "area(1", "area(3")]
     script = do(texts=["surface", "surface(1", "surface(3"])
-    answer = await client.ask({"documents": documents, "instruction": script})
+    answer = await light.ask({"documents": documents, "instruction": script})
     assert answer["verdict"] == {"ok": True, "findings": []}
-    after = apply_all({one: CODE, two: CALL}, answer["edit"], client.encoding)
+    after = apply_all({one: CODE, two: CALL}, answer["edit"], light.encoding)
     assert after == {one: CODE.replace("area", "surface"), two: CALL.replace("area", "surface")}
 
 
-async def test_only_several_documents_need_confirmation(client: Client) -> None:
-    assert client.capabilities is not None
-    workspace = client.capabilities.workspace
+async def test_only_several_documents_need_confirmation(light: Client) -> None:
+    assert light.capabilities is not None
+    workspace = light.capabilities.workspace
     assert workspace is not None
     known = workspace.workspace_edit and workspace.workspace_edit.change_annotation_support
-    one, two = client.open(CODE), client.open(CODE)
-    documents = [target(client, uri, CODE, "w + h") for uri in (one, two)]
-    several = (await client.ask({"documents": documents}))["edit"]
-    single = (await client.ask({"documents": documents[:1]}))["edit"]
+    one, two = light.open(CODE), light.open(CODE)
+    documents = [target(light, uri, CODE, "w + h") for uri in (one, two)]
+    several = (await light.ask({"documents": documents}))["edit"]
+    single = (await light.ask({"documents": documents[:1]}))["edit"]
     for edit, asks in ((several, True), (single, False)):
         annotations = edit.get("changeAnnotations", {})
         assert [a["needsConfirmation"] for a in annotations.values()] == [asks] * bool(known)
@@ -46,31 +46,31 @@ async def test_only_several_documents_need_confirmation(client: Client) -> None:
             assert named == (set(annotations) or {None})
 
 
-async def test_one_document_that_does_not_validate_leaves_all_as_they_are(client: Client) -> None:
-    one, two = client.open(CODE), client.open(CODE)
-    documents = [target(client, uri, CODE, "w + h") for uri in (one, two)]
-    answer = await client.ask({"documents": documents, "instruction": do(texts=["w", "w + ("])})
+async def test_one_document_that_does_not_validate_leaves_all_as_they_are(light: Client) -> None:
+    one, two = light.open(CODE), light.open(CODE)
+    documents = [target(light, uri, CODE, "w + h") for uri in (one, two)]
+    answer = await light.ask({"documents": documents, "instruction": do(texts=["w", "w + ("])})
     assert answer["edit"] is None
     assert answer["verdict"]["ok"] is False
     assert {finding["uri"] for finding in answer["verdict"]["findings"]} == {two}
 
 
-async def test_a_change_in_any_of_them_is_content_modified(client: Client) -> None:
-    one, two = client.open(CODE), client.open(CODE)
-    documents = [target(client, uri, CODE, "w + h") for uri in (one, two)]
+async def test_a_change_in_any_of_them_is_content_modified(light: Client) -> None:
+    one, two = light.open(CODE), light.open(CODE)
+    documents = [target(light, uri, CODE, "w + h") for uri in (one, two)]
     held = {"documents": documents, "instruction": do(hold=True), "workDoneToken": one}
-    edit = client.ask(held)
-    await client.steps(one)
-    client.change(two, 2, CODE.replace("w + h", "w"))
+    edit = light.ask(held)
+    await light.steps(one)
+    light.change(two, 2, CODE.replace("w + h", "w"))
     assert two in await refused(edit, MODIFIED)
 
 
-async def test_drafts_name_their_documents(client: Client) -> None:
-    one, two = client.open(CODE), client.open(CODE)
-    documents = [target(client, uri, CODE, "w + h") for uri in (one, two)]
-    seen = len(client.drafts)
-    await client.ask({"documents": documents, "draftToken": "several"})
-    uris = [[d["textDocument"]["uri"] for d in drafts["drafts"]] for drafts in client.drafts[seen:]]
+async def test_drafts_name_their_documents(light: Client) -> None:
+    one, two = light.open(CODE), light.open(CODE)
+    documents = [target(light, uri, CODE, "w + h") for uri in (one, two)]
+    seen = len(light.drafts)
+    await light.ask({"documents": documents, "draftToken": "several"})
+    uris = [[d["textDocument"]["uri"] for d in drafts["drafts"]] for drafts in light.drafts[seen:]]
     assert uris
     assert all(named == [one, two] for named in uris)
 
@@ -87,14 +87,14 @@ async def test_drafts_name_their_documents(client: Client) -> None:
     ],
 )
 async def test_malformed_documents_are_refused(
-    client: Client, documents: object, named: str
+    light: Client, documents: object, named: str
 ) -> None:
-    assert named in await refused(client.ask({"documents": documents}), INVALID_PARAMS)
+    assert named in await refused(light.ask({"documents": documents}), INVALID_PARAMS)
 
 
-async def test_a_document_may_come_only_once_and_not_beside_another_form(client: Client) -> None:
-    uri = client.open(CODE)
-    twice = [target(client, uri, CODE, piece) for piece in ("w + h", "area")]
-    assert "twice" in await refused(client.ask({"documents": twice}), INVALID_PARAMS)
-    both = {"documents": twice[:1], **client.params(uri, CODE, "w + h")}
-    assert "textDocument" in await refused(client.ask(both), INVALID_PARAMS)
+async def test_a_document_may_come_only_once_and_not_beside_another_form(light: Client) -> None:
+    uri = light.open(CODE)
+    twice = [target(light, uri, CODE, piece) for piece in ("w + h", "area")]
+    assert "twice" in await refused(light.ask({"documents": twice}), INVALID_PARAMS)
+    both = {"documents": twice[:1], **light.params(uri, CODE, "w + h")}
+    assert "textDocument" in await refused(light.ask(both), INVALID_PARAMS)

@@ -11,8 +11,10 @@ from tests.lsp.driving import (
     MODIFIED,
     Client,
     apply,
+    apply_all,
     do,
     refused,
+    span,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -183,3 +185,22 @@ async def test_other_requests_are_answered_while_an_edit_runs(client: Client) ->
     assert not edit.done()
     client.cancel_request(types.CancelParams(id="held"))
     await refused(edit, CANCELLED)
+
+
+async def test_the_engine_edits_two_documents_together(client: Client) -> None:
+    texts = [CODE, CODE.replace("area", "volume")]
+    uris = [client.open(text) for text in texts]
+    documents = [
+        {
+            "textDocument": {"uri": uri, "version": 1},
+            "ranges": [span(text, "w + h", client.encoding)],
+        }
+        for uri, text in zip(uris, texts, strict=True)
+    ]
+    script = do(texts=["w * h", "w ** h"])
+    answer = await client.ask({"documents": documents, "instruction": script})
+    after = apply_all(dict(zip(uris, texts, strict=True)), answer["edit"], client.encoding)
+    assert list(after.values()) == [
+        texts[0].replace("w + h", "w * h"),
+        texts[1].replace("w + h", "w ** h"),
+    ]

@@ -8,17 +8,12 @@ import pytest
 
 from tests.lsp.driving import EDIT, RawClient, do, params
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+INITIALIZE = {"capabilities": {"textDocument": {"inlineCompletion": {}}}}
 INVOKED, AUTOMATIC = 1, 2
 CODE = "total = \n"
 AT_END = {"line": 0, "character": 8}
-
-
-@pytest.fixture
-async def session(raw: RawClient) -> RawClient:
-    inline: dict[str, Any] = {"textDocument": {"inlineCompletion": {}}}
-    capabilities = await raw.initialize(capabilities=inline)
-    assert capabilities["inlineCompletionProvider"] == {}
-    return raw
 
 
 async def completed(raw: RawClient, uri: str, trigger: int = INVOKED) -> list[dict[str, Any]]:

@@ -9,7 +9,18 @@ from typing import Any
 
 import pytest
 
-from tests.lsp.driving import CANCELLED, COMMAND, EDIT, FAILED, PLAIN, RawClient, apply, do, span
+from tests.lsp.driving import (
+    CANCELLED,
+    COMMAND,
+    EDIT,
+    FAILED,
+    INVALID_PARAMS,
+    PLAIN,
+    RawClient,
+    apply,
+    do,
+    span,
+)
 
 CODE = "def area(w, h):\n    return w + h  # 😀 語\n"
 
@@ -96,26 +107,12 @@ async def test_preloading_tells_of_a_broken_model_before_any_edit(raw: RawClient
     assert (await raw.leave())[0] == 0
 
 
-@pytest.mark.parametrize(
-    ("options", "named"),
-    [
-        ({"modle": "x"}, "initializationOptions.modle"),
-        ({"model": 5}, "initializationOptions.model"),
-        ({"preload": "yes"}, "initializationOptions.preload"),
-        ({"logLevel": "loud"}, "initializationOptions.logLevel"),
-        ({"codeActions": ["fill", "all"]}, "initializationOptions.codeActions[1]"),
-        ({"deadlineMs": 0}, "initializationOptions.deadlineMs"),
-        ([1], "initializationOptions"),
-    ],
-)
-async def test_bad_options_are_a_warning_and_no_more(
-    raw: RawClient, options: object, named: str
-) -> None:
-    await raw.initialize(initializationOptions=options)
+async def test_bad_options_are_a_warning_and_no_more(raw: RawClient) -> None:
+    await raw.initialize(initializationOptions={"modle": "x", "preload": False})
     message = await raw.receive()
     assert message["method"] == "window/showMessage"
     assert message["params"]["type"] == 2
-    assert named in message["params"]["message"]
+    assert "initializationOptions.modle" in message["params"]["message"]
     raw.request(1, EDIT, asking(raw.open(CODE)))
     assert (await raw.answer(1))["result"]["edit"] is not None
 
@@ -175,6 +172,16 @@ async def test_a_client_that_vanishes_during_an_edit_ends_the_server(raw: RawCli
     assert len(stderr.splitlines()) <= 3, stderr
 
 
+async def test_a_client_that_vanishes_with_a_full_queue_ends_the_server(raw: RawClient) -> None:
+    await raw.initialize()
+    for number in range(20):
+        uri = raw.open(CODE, uri=f"file:///{number}.py")
+        raw.request(number, EDIT, asking(uri, instruction=do(hold=True)))
+    status, stderr = await raw.finish()
+    assert status == 1
+    assert len(stderr.splitlines()) <= 3, stderr
+
+
 async def test_a_late_answer_to_a_request_of_the_server_is_ignored(raw: RawClient) -> None:
     action = {
         "codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}},
@@ -215,3 +222,34 @@ async def test_an_interrupt_ends_the_server_with_130(raw: RawClient) -> None:
     await raw.initialize()
     raw.process.send_signal(signal.SIGINT)
     assert await raw.process.wait() == 130
+
+
+async def still_serves(raw: RawClient) -> None:
+    """An edit goes through, and nothing else was answered before it."""
+    raw.request("after", EDIT, asking("file:///a.py"))
+    assert (await raw.answer("after"))["result"]["edit"] is not None
+
+
+async def test_requests_before_initialize_are_answered(raw: RawClient) -> None:
+    raw.request(1, EDIT, asking("file:///a.py"))
+    assert (await raw.answer(1))["error"]["code"] == -32002
+    raw.open(CODE)  # dropped, as the specification says
+    await raw.initialize()
+    raw.open(CODE)
+    await still_serves(raw)
+
+
+async def test_a_malformed_initialize_can_be_sent_again(raw: RawClient) -> None:
+    raw.request(1, "initialize", {"processId": "one"})
+    assert (await raw.answer(1))["error"]["code"] == INVALID_PARAMS
+    await raw.initialize()
+    raw.open(CODE)
+    await still_serves(raw)
+
+
+async def test_requests_after_shutdown_are_answered(raw: RawClient) -> None:
+    await raw.initialize()
+    raw.request(1, "shutdown")
+    assert (await raw.answer(1))["result"] is None
+    raw.request(2, EDIT, asking("file:///a.py"))
+    assert (await raw.answer(2))["error"]["code"] == -32600

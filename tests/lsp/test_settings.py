@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from instant_edit.lsp.settings import Settings, section_of
 from tests.lsp.driving import EDIT, RawClient, params
 
@@ -26,6 +28,25 @@ def test_a_bad_value_is_named_and_the_others_are_taken() -> None:
     (warning,) = settings.warnings
     assert warning.startswith("settings.preload: ")
     assert (settings.preload, settings.candidates, settings.code_actions) == (True, 3, ("fill",))
+
+
+@pytest.mark.parametrize(
+    ("raw", "named"),
+    [
+        ({"modle": "x"}, "settings.modle"),
+        ({"model": 5}, "settings.model"),
+        ({"preload": "yes"}, "settings.preload"),
+        ({"logLevel": "loud"}, "settings.logLevel"),
+        ({"codeActions": ["fill", "all"]}, "settings.codeActions[1]"),
+        ({"codeActions": "fill"}, "settings.codeActions"),
+        ({"deadlineMs": 0}, "settings.deadlineMs"),
+        ({"candidates": True}, "settings.candidates"),
+        ([1], "settings"),
+    ],
+)
+def test_what_is_wrong_is_named_by_its_key(raw: object, named: str) -> None:
+    (warning,) = Settings.parse(raw, "settings").warnings
+    assert warning.startswith(f"{named}: ")
 
 
 def test_what_is_left_out_is_what_the_session_began_with() -> None:
