@@ -40,6 +40,7 @@ def _lifecycle(server: InstantEditServer) -> None:
     @server.feature(types.INITIALIZE)
     def initialize(ls: InstantEditServer, params: types.InitializeParams) -> None:
         ls.begin(Settings.parse(params.initialization_options, "initializationOptions"))
+        ls.protocol.trace = params.trace or types.TraceValue.Off
         documents = params.capabilities.text_document
         if documents is not None and documents.inline_completion is not None:
             _inline_completion(ls)

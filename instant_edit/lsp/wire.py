@@ -7,13 +7,15 @@ What differs from ``LanguageServerProtocol``, and why:
 - a late answer to a request of ours that was cancelled is ignored instead of raising;
 - an expected error is one line on stderr, not a traceback;
 - params of our own methods stay plain JSON instead of becoming named tuples;
-- cancelling ``workspace/executeCommand`` reaches the command.
+- cancelling ``workspace/executeCommand`` reaches the command;
+- a request of ours that was given up is forgotten, answered or not.
 """
 
 from __future__ import annotations
 
 import logging
 import re
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from cattrs import transform_error
@@ -35,6 +37,7 @@ from pygls.protocol import (
 from pygls.protocol.json_rpc import JsonRPCResponseMessage, MsgId
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import Future
 
 logger = logging.getLogger(__name__)
@@ -47,6 +50,23 @@ class InstantEditProtocol(LanguageServerProtocol):
     def finished(self) -> bool:
         """Whether the client has sent ``shutdown``."""
         return self._shutdown
+
+    def send_request(
+        self,
+        method: str,
+        params: object = None,
+        callback: Callable[[Any], None] | None = None,
+        msg_id: MsgId | None = None,
+    ) -> Future[Any]:
+        """Send a request; cancelling the future gives it up."""
+        chosen = str(uuid.uuid4()) if msg_id is None else msg_id
+        future = super().send_request(method, params, callback, chosen)
+        future.add_done_callback(lambda _: self._forget(chosen))
+        return future
+
+    def _forget(self, msg_id: MsgId) -> None:
+        self._request_futures.pop(msg_id, None)
+        self._result_types.pop(msg_id, None)
 
     def structure_message(self, data: dict[str, Any]) -> object:
         """Leave JSON as it is: pygls calls this for every nested object as well."""
@@ -126,7 +146,7 @@ class InstantEditProtocol(LanguageServerProtocol):
         """An answer to a request of ours; nobody may be waiting for it any more."""
         msg_id = message.get("id")
         if not isinstance(msg_id, str) or msg_id not in self._result_types:
-            logger.warning("ignoring an answer to unknown request %r", msg_id)
+            logger.info("ignoring an answer to unknown request %r", msg_id)
             return
         kind = self._result_types.pop(msg_id) or JsonRPCResponseMessage
         future = self._request_futures.pop(msg_id, None)

@@ -37,10 +37,12 @@ class Client(LanguageClient):
     encoding: str
     initialized_with: types.InitializeResult
     drafts: list[Any]
+    texts: dict[str, str]
 
     def open(self, text: str, language: str = "python") -> str:
         """Open a new document at version 1; its uri."""
         uri = f"file:///work%20space/document{next(_numbers)}.py"
+        self.texts[uri] = text
         item = types.TextDocumentItem(uri=uri, language_id=language, version=1, text=text)
         self.text_document_did_open(types.DidOpenTextDocumentParams(item))
         return uri
@@ -100,11 +102,22 @@ def make_client() -> Client:
 
     client = Client(converter_factory=raw_results)
     register_lsp_features(client)
-    client.drafts = []
+    client.drafts, client.texts = [], {}
 
     @client.feature(DRAFT)  # type: ignore[untyped-decorator]
     def draft(_: Client, params: object) -> None:
         client.drafts.append(params)
+
+    @client.feature(types.WORKSPACE_APPLY_EDIT)  # type: ignore[untyped-decorator]
+    def apply_edit(
+        _: Client, params: types.ApplyWorkspaceEditParams
+    ) -> types.ApplyWorkspaceEditResult:
+        edit = converter().unstructure(params.edit)
+        for uri, text in apply_all(client.texts, edit, client.encoding).items():
+            if text != client.texts[uri]:
+                client.texts[uri] = text
+                client.change(uri, 2, text)
+        return types.ApplyWorkspaceEditResult(applied=True)
 
     return client
 
