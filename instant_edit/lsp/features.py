@@ -62,6 +62,7 @@ def _lifecycle(server: InstantEditServer) -> None:
     @server.feature(types.SHUTDOWN)
     def shutdown(ls: InstantEditServer, _: object) -> None:
         ls.jobs.end_all()
+        ls.protocol.give_up()
 
     @server.feature(STATUS)
     def status(ls: InstantEditServer, _: object) -> StatusAnswer:

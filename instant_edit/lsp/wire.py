@@ -64,6 +64,12 @@ class InstantEditProtocol(LanguageServerProtocol):
         future.add_done_callback(lambda _: self._forget(chosen))
         return future
 
+    def give_up(self) -> None:
+        """Wait for no answer any more: the session ends."""
+        for msg_id in list(self._result_types):
+            if (future := self._request_futures.get(msg_id)) is not None:
+                future.cancel()
+
     def _forget(self, msg_id: MsgId) -> None:
         self._request_futures.pop(msg_id, None)
         self._result_types.pop(msg_id, None)

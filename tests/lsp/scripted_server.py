@@ -5,6 +5,7 @@ splice and gate are what a user gets. ``scripted_server.py plain`` has an editor
 engine (and so without torch, which takes seconds to load) for tests of the server alone.
 
 The instruction of a request is its script, see ``Script``; none means ``{"texts": ["FILLED"]}``.
+The model ``broken`` cannot be opened; ``until:PATH`` is there as soon as the file is.
 """
 
 from __future__ import annotations
@@ -193,6 +194,9 @@ class PlainEditor:
 
 
 def open_editor(model: str) -> EditorLike:
+    if model.startswith("until:"):
+        while not Path(model.removeprefix("until:")).exists():
+            time.sleep(0.002)
     if model == "broken":
         raise ModelError("broken.gguf: the file is cut short; download it again")
     return PlainEditor() if "plain" in sys.argv else EngineEditor()

@@ -154,6 +154,20 @@ async def test_exit_right_behind_shutdown_with_edits_queued_is_quiet(raw: RawCli
     assert stderr == "editor closed\n"
 
 
+async def test_shutdown_while_the_editor_owes_an_answer_ends_cleanly(raw: RawClient) -> None:
+    await raw.initialize()
+    arguments = [asking(raw.open(CODE))]
+    command = {"command": "instantEdit.edit", "arguments": arguments}
+    raw.request("run", "workspace/executeCommand", command)
+    await raw.until("workspace/applyEdit")
+    raw.request("bye", "shutdown")
+    answers = {message["id"]: message for message in [await raw.receive(), await raw.receive()]}
+    assert answers["bye"]["result"] is None
+    assert answers["run"]["error"]["code"] == CANCELLED
+    raw.notify("exit")
+    assert await raw.finish() == (0, "editor closed\n")
+
+
 async def test_exit_without_shutdown_is_1(raw: RawClient) -> None:
     await raw.initialize()
     raw.notify("exit")
