@@ -45,6 +45,9 @@ class Documents:
     def __init__(self) -> None:
         self._open: dict[str, Document] = {}
 
+    def __len__(self) -> int:
+        return len(self._open)
+
     def open(self, item: types.TextDocumentItem) -> Document:
         """Take over a document which the client has opened."""
         source = SourceText(item.text)

@@ -83,6 +83,8 @@ class InstantEditServer(LanguageServer):
         if self.log is not None:
             self.log.choose(settings.log_level)
         await self.denoising.use(settings.model or self._own_model)
+        if len(self.documents):
+            self.preload()
 
     def follow(self, document: Document) -> None:
         """Take the next version of a document to whoever waits for it."""
@@ -96,7 +98,8 @@ class InstantEditServer(LanguageServer):
 
     def preload(self) -> None:
         """Load the model in the background, if the user did not ask for another time."""
-        if self.settings.preload and self.denoising.status.state == "unloaded":
+        idle = self._preloading is None or self._preloading.done()
+        if idle and self.settings.preload and self.denoising.status.state == "unloaded":
             self._preloading = asyncio.create_task(self._preload())
 
     async def _preload(self) -> None:
@@ -129,6 +132,8 @@ class InstantEditServer(LanguageServer):
             self.protocol.refuse(None, JsonRpcParseError(f"unreadable message: {error}"))
 
     def _status_changed(self, status: ModelStatus) -> None:
+        if status.state == "ready":
+            self._last_model_error = ""  # should it come back, it is news again
         if self.settings.status:
             self.protocol.notify(STATUS_CHANGED, StatusChangedParams(status))
 

@@ -78,6 +78,17 @@ async def test_a_new_model_is_opened_for_the_next_edit(raw: RawClient) -> None:
     assert (await edited(raw))["edit"] is not None
 
 
+async def test_a_new_model_is_preloaded_where_a_document_is_open(raw: RawClient) -> None:
+    await raw.initialize(initializationOptions={"status": True})
+    raw.open(CODE)
+    await edited(raw)
+    raw.notify(CHANGED, {"settings": {"instantEdit": {"model": "another"}}})
+    states = [await raw.until("instantEdit/statusChanged") for _ in range(3)]
+    models = [state["params"]["model"] for state in states]
+    assert [model["state"] for model in models] == ["unloaded", "loading", "ready"]
+    assert {model["id"] for model in models} == {"another"}
+
+
 async def test_a_mistyped_setting_is_shown_and_the_session_goes_on(raw: RawClient) -> None:
     await raw.initialize()
     raw.notify(CHANGED, {"settings": {"instantEdit": {"canidates": 3}}})
