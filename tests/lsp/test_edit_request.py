@@ -204,3 +204,12 @@ async def test_the_engine_edits_two_documents_together(client: Client) -> None:
         texts[0].replace("w + h", "w * h"),
         texts[1].replace("w + h", "w ** h"),
     ]
+
+
+async def test_a_deadline_ends_the_denoising_between_two_steps(client: Client) -> None:
+    uri = client.open(CODE)
+    script = do(texts=["held + back + until + told + when"], busy=0.02)
+    asked = client.params(uri, CODE, "w + h", instruction=script)
+    whole = (await client.ask(asked))["stats"]
+    short = (await client.ask({**asked, "deadlineMs": 1}))["stats"]
+    assert short["steps"] < whole["steps"]

@@ -10,7 +10,7 @@ from tests.lsp.driving import EDIT, RawClient, do, params
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-INITIALIZE = {"capabilities": {"textDocument": {"inlineCompletion": {}}}}
+INITIALIZE: dict[str, Any] = {"capabilities": {"textDocument": {"inlineCompletion": {}}}}
 INVOKED, AUTOMATIC = 1, 2
 CODE = "total = \n"
 AT_END = {"line": 0, "character": 8}

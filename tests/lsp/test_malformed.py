@@ -136,7 +136,8 @@ async def test_params_that_are_left_out_are_refused(session: RawClient) -> None:
 
 
 async def test_the_status_minds_no_params(session: RawClient) -> None:
-    for number, params in enumerate((None, {}, 5, [], "text")):
+    anything: list[object] = [None, {}, 5, [], "text"]
+    for number, params in enumerate(anything):
         session.request(number, "instantEdit/status", params)
         assert (await session.answer(number))["result"]["protocol"] == 1
     await still_serves(session)

@@ -14,6 +14,7 @@ from tests.lsp.driving import EDIT, MODIFIED, RawClient, apply, do, params
 
 SPAN = "w + h"
 URI = "file:///race.py"
+LINES = ["# one", "# two", "def area(w, h):", f"    return {SPAN}", "# after", "# more"]
 
 
 @dataclass
@@ -85,7 +86,8 @@ class Typist:
 
     def _restore(self) -> None:
         """The span as it was, for the next edit."""
-        self.lines = [f"    return {SPAN}" if SPAN in line else line for line in self.lines][-40:]
+        kept = self.lines if len(self.lines) < 40 else LINES
+        self.lines = [f"    return {SPAN}" if SPAN in line else line for line in kept]
         self._send()
 
     async def _pause(self) -> None:
@@ -94,9 +96,8 @@ class Typist:
 
 async def typist(raw: RawClient, seed: int) -> Typist:
     await raw.initialize()
-    lines = ["# one", "# two", "def area(w, h):", "    # in", f"    return {SPAN}", "# after"]
-    raw.open("\n".join(lines), uri=URI)
-    return Typist(raw, random.Random(seed), lines)
+    raw.open("\n".join(LINES), uri=URI)
+    return Typist(raw, random.Random(seed), list(LINES))
 
 
 async def race(raw: RawClient, edits: int, seed: int) -> Counter[str]:

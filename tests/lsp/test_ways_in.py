@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from lsprotocol import types
 
@@ -12,13 +14,18 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 CODE = "# 語😀\r\ndef area(w, h):\r\n    return '😀', w + h\r\n"
 
 
+async def run(client: Client, params: object) -> dict[str, Any]:
+    """Run the command."""
+    command = types.ExecuteCommandParams("instantEdit.edit", [params])
+    answer = await client.workspace_execute_command_async(command)
+    assert isinstance(answer, dict)
+    return answer
+
+
 async def test_the_command_changes_the_document_and_sees_that_it_did(light: Client) -> None:
     uri, other = light.open(CODE), light.open(CODE)
     asked = light.params(uri, CODE, "w + h", instruction=do(texts=["w * h"]))
-    answer = await light.workspace_execute_command_async(
-        types.ExecuteCommandParams("instantEdit.edit", [asked])
-    )
-    assert answer["applied"] is True
+    assert (await run(light, asked))["applied"] is True
     assert light.texts[uri] == CODE.replace("w + h", "w * h")
     assert light.texts[other] == CODE
 
@@ -27,10 +34,7 @@ async def test_the_command_changes_several_documents(light: Client) -> None:
     uris = [light.open(CODE) for _ in range(2)]
     where = [span(CODE, "w + h", light.encoding)]
     documents = [{"textDocument": {"uri": uri, "version": 1}, "ranges": where} for uri in uris]
-    answer = await light.workspace_execute_command_async(
-        types.ExecuteCommandParams("instantEdit.edit", [{"documents": documents}])
-    )
-    assert answer["applied"] is True
+    assert (await run(light, {"documents": documents}))["applied"] is True
     assert {light.texts[uri] for uri in uris} == {CODE.replace("w + h", "FILLED")}
 
 
