@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcInvalidParams
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 
 from instant_edit.lsp import actions, commands, edits, inline
 from instant_edit.lsp.answers import to_answer
@@ -26,6 +27,8 @@ from instant_edit.lsp.talk import ClientLog
 
 if TYPE_CHECKING:
     from instant_edit.lsp.server import InstantEditServer
+
+logger = logging.getLogger(__name__)
 
 
 def register(server: InstantEditServer) -> None:
@@ -54,8 +57,7 @@ def _lifecycle(server: InstantEditServer) -> None:
     async def changed(ls: InstantEditServer, params: types.DidChangeConfigurationParams) -> None:
         raw, path = section_of(params.settings)
         if params.settings is None and _can_be_asked(ls):
-            item = types.ConfigurationItem(section=SECTION)
-            (raw,) = await ls.workspace_configuration_async(types.ConfigurationParams([item]))
+            raw = await _asked_for(ls)
         if raw is not None:
             await ls.configure(Settings.parse(raw, path, ls.first_settings))
 
@@ -73,6 +75,17 @@ def _lifecycle(server: InstantEditServer) -> None:
 def _can_be_asked(ls: InstantEditServer) -> bool:
     workspace = ls.client_capabilities.workspace
     return workspace is not None and bool(workspace.configuration)
+
+
+async def _asked_for(ls: InstantEditServer) -> object:
+    """The settings that the client answers with; None where it does not."""
+    params = types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
+    try:
+        answer = await asyncio.wait_for(ls.workspace_configuration_async(params), ls.patience)
+    except (TimeoutError, JsonRpcException) as error:
+        logger.warning("the client does not tell its settings: %r", error)
+        return None
+    return answer[0] if answer else None
 
 
 def _documents(server: InstantEditServer) -> None:

@@ -105,6 +105,10 @@ async def test_the_client_is_asked_where_it_sends_no_settings(raw: RawClient) ->
     raw.send({"jsonrpc": "2.0", "id": request["id"], "result": [{"logLevel": "loud"}]})
     message = await raw.until("window/showMessage")
     assert "logLevel" in message["params"]["message"]
+    raw.notify(CHANGED, {"settings": None})
+    await raw.until("workspace/configuration")  # and this one is never answered
+    message = await raw.until("window/logMessage")
+    assert "does not tell its settings" in message["params"]["message"]
 
 
 async def test_log_messages_come_from_the_level_that_was_chosen(raw: RawClient) -> None:
