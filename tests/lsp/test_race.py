@@ -14,7 +14,8 @@ from tests.lsp.driving import EDIT, MODIFIED, RawClient, apply, do, params
 
 SPAN = "w + h"
 URI = "file:///race.py"
-LINES = ["# one", "# two", "def area(w, h):", f"    return {SPAN}", "# after", "# more"]
+RETURN = "    return "
+LINES = ["# one", "# two", "def area(w, h):", RETURN + SPAN, "# after", "# more"]
 
 
 @dataclass
@@ -36,10 +37,10 @@ class Typist:
         numbers = [n for n, line in enumerate(self.lines) if line.startswith("#")]
         number = self.chance.choice(numbers)
         if self.chance.random() < 0.1:
-            number = next(n for n, line in enumerate(self.lines) if SPAN in line)
+            number = next(n for n, line in enumerate(self.lines) if line.startswith(RETURN))
         line = self.lines[number]
-        if SPAN in line:
-            self.lines[number] = line.replace(SPAN, f"{SPAN} + {self.version}")
+        if line.startswith(RETURN):
+            self.lines[number] = f"{RETURN}w + {self.version} + h"
         elif self.chance.random() < 0.2:
             self.lines.insert(number, "# new")
         else:
@@ -80,14 +81,14 @@ class Typist:
             return
         before = self.text
         after = apply(before, result["edit"], URI, self.version, "utf-16")
-        assert before.count(SPAN) == 1
+        assert before.count(SPAN) == 1, "an edit of what the user has changed"
         assert after == before.replace(SPAN, wanted), "a stale edit landed"
         self.tally["rebased" if typed else "applied"] += 1
 
     def _restore(self) -> None:
         """The span as it was, for the next edit."""
         kept = self.lines if len(self.lines) < 40 else LINES
-        self.lines = [f"    return {SPAN}" if SPAN in line else line for line in kept]
+        self.lines = [RETURN + SPAN if line.startswith(RETURN) else line for line in kept]
         self._send()
 
     async def _pause(self) -> None:
