@@ -7,11 +7,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
-from pygls.exceptions import (
-    JsonRpcException,
-    JsonRpcInternalError,
-    JsonRpcInvalidParams,
-)
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcInvalidParams
 from pygls.uris import to_fs_path
 
 from instant_edit import languages, spans
@@ -25,7 +21,7 @@ from instant_edit.lsp.tracking import Place
 from instant_edit.request import EditRequest, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from instant_edit.lsp.answers import Computed
     from instant_edit.lsp.denoising import StepLike
@@ -55,10 +51,22 @@ async def compute(
         elif create_progress:
             progress.create()
         drafts = Drafts(ls, params.draft_token, job)
-        results = await _denoised(ls, requests, job, progress, drafts)
-        computed = await settled(ls, job, results)
+        with _errors_of_lsp(ls, job):
+            results = await _denoised(ls, requests, job, progress, drafts)
+            computed = await settled(ls, job, results)
         _trace(ls, computed)
         return computed
+    finally:
+        job.stop.set()  # the client's cancel ends this coroutine, and so the denoising
+        ls.jobs.done(job)
+        progress.end()
+
+
+@contextlib.contextmanager
+def _errors_of_lsp(ls: InstantEditServer, job: Job) -> Iterator[None]:
+    """Turn every way in which an edit ends badly into its LSP error."""
+    try:
+        yield
     except EditCancelled:
         job.check()
         raise JsonRpcInternalError("the engine stopped though nobody told it to") from None
@@ -67,10 +75,6 @@ async def compute(
     except ModelError as error:
         ls.report_model_error(error)
         raise JsonRpcException(str(error), code=types.LSPErrorCodes.RequestFailed) from error
-    finally:
-        job.stop.set()  # the client's cancel ends this coroutine, and so the denoising
-        ls.jobs.done(job)
-        progress.end()
 
 
 async def _denoised(
