@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 STAMP := .venv/.instant-edit-setup
 
-.PHONY: setup demo test test-slow check format bench clean
+.PHONY: setup demo test test-slow check format bench bench-server clean
 .DEFAULT_GOAL := demo
 
 setup: $(STAMP) ## make .venv/ with everything in it; repeated only when the dependencies change
@@ -28,6 +28,9 @@ format: setup ## rewrite the sources in the house's format
 
 bench: setup ## start-up, memory and the latency of one edit
 	$(BIN)/python benchmarks/startup.py && $(BIN)/python benchmarks/latency.py
+
+bench-server: setup ## the language server over stdio: answers, drafts, pings, cancels, memory
+	$(BIN)/python benchmarks/server.py
 
 clean: ## take away what the targets above made
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build

@@ -42,16 +42,16 @@ def minimal(old: str, new: str) -> tuple[int, int, str]:
     if old == new:
         return 0, 0, ""
     shorter = min(len(old), len(new))
-    head = _common(old, new, shorter)
+    head = common_prefix(old, new, shorter)
     while not (_may_cut(old, head) and _may_cut(new, head)):
         head -= 1
-    tail = _common(old[::-1], new[::-1], shorter - head)
+    tail = common_prefix(old[::-1], new[::-1], shorter - head)
     while not (_may_cut(old, len(old) - tail) and _may_cut(new, len(new) - tail)):
         tail -= 1
     return head, len(old) - tail, new[head : len(new) - tail]
 
 
-def _common(old: str, new: str, limit: int) -> int:
+def common_prefix(old: str, new: str, limit: int) -> int:
     """The length of the common prefix, at most ``limit``, by bisection."""
     low, high = 0, limit
     while low < high:

@@ -1,7 +1,8 @@
 """The language server: pygls glue over the engine, and nothing else.
 
 This is the only room that imports pygls and lsprotocol. Importing it, starting the server
-and answering ``initialize`` never import torch: the model is opened at the first edit.
+and answering ``initialize`` never import torch: the model is opened in the background when
+a document that can be edited is open.
 """
 
 from __future__ import annotations

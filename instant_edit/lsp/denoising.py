@@ -1,25 +1,40 @@
-"""The one thread on which the model lives, and the edits waiting for it.
+"""The one thread on which the model lives.
 
 The event loop never computes: it submits to an executor of one worker named ``denoise``
-and awaits. Stopping is a flag per job which the engine polls between denoising steps.
+and awaits.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from instant_edit.errors import EditCancelled
+from instant_edit.errors import EditCancelled, ModelError
+from instant_edit.lsp.protocol import ModelAnswer, ModelStatus
 
 if TYPE_CHECKING:
     from instant_edit.request import EditRequest, EditResult
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class PieceLike(Protocol):
+    """A token of a draft, or an open slot."""
+
+    @property
+    def text(self) -> str:
+        """Its text; ``▒`` for an open slot."""
+        ...
+
+    @property
+    def confidence(self) -> float:
+        """Its probability; 0 for an open slot."""
+        ...
 
 
 class StepLike(Protocol):
@@ -35,9 +50,33 @@ class StepLike(Protocol):
         """Tokens left to write."""
         ...
 
+    @property
+    def pieces(self) -> Sequence[Sequence[PieceLike]]:
+        """The draft of each span."""
+        ...
+
+
+class InfoLike(Protocol):
+    """What the server tells of a model."""
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """The hash of its weights."""
+        ...
+
 
 class EditorLike(Protocol):
     """What the server needs of ``instant_edit.Editor``."""
+
+    @property
+    def model(self) -> InfoLike:
+        """What the model is."""
+        ...
 
     def edit(
         self,
@@ -49,6 +88,16 @@ class EditorLike(Protocol):
         """Compute an edit; raise ``EditCancelled`` soon after ``cancelled()`` turns true."""
         ...
 
+    def edit_many(
+        self,
+        requests: Sequence[EditRequest],
+        *,
+        cancelled: Callable[[], bool] | None = None,
+        on_step: Callable[[StepLike], None] | None = None,
+    ) -> tuple[EditResult, ...]:
+        """Compute edits of several texts together."""
+        ...
+
     def close(self) -> None:
         """Let go of the model."""
         ...
@@ -58,75 +107,100 @@ OpenEditor = Callable[[str], EditorLike]
 """Opens the model of this name; raises ``ModelError``. Called on the denoise thread."""
 
 
-class Watcher(Protocol):
-    """Who is told how a job goes, on the denoise thread."""
-
-    def loading(self) -> None:
-        """The model is being loaded, which takes a while."""
-        ...
-
-    def step(self, step: StepLike) -> None:
-        """A denoising step is done."""
-        ...
-
-
-@dataclass(eq=False)
-class Job:
-    """One edit that waits or runs; setting ``stop`` ends it at the next step."""
-
-    uri: str
-    stop: threading.Event = field(default_factory=threading.Event)
-
-
 class Denoising:
-    """Owns the editor and the worker thread it is used on."""
+    """Owns the editor and the worker thread it is used on.
 
-    def __init__(self, open_editor: OpenEditor, model: str) -> None:
-        self.model = model
+    Args:
+        open_editor: opens a model.
+        model: the name of the one to open.
+        on_status: told on the event loop when ``status`` has changed.
+    """
+
+    def __init__(
+        self, open_editor: OpenEditor, model: str, on_status: Callable[[ModelStatus], None]
+    ) -> None:
+        self.status = ModelStatus(model, "unloaded")
+        self.model: ModelAnswer | None = None
         self._open_editor = open_editor
+        self._on_status = on_status
         self._editor: EditorLike | None = None
-        self._jobs: set[Job] = set()
+        self._loading: asyncio.Task[None] | None = None
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="denoise")
 
+    async def use(self, model: str) -> None:
+        """Use another model from the next edit on."""
+        if model != self.status.id:
+            self._loading = None
+            self._say(ModelStatus(model, "unloaded"))
+            await self.call(self._let_go)
+
     async def load(self) -> None:
-        """Open the model now; raises what opening it raises."""
-        await asyncio.get_running_loop().run_in_executor(self._executor, self._opened)
+        """Open the model, unless it is open; raises ``ModelError``.
 
-    async def run(self, request: EditRequest, job: Job, watcher: Watcher) -> EditResult:
-        """Compute an edit; cancelling the awaiting task stops the job at its next step."""
-        self._jobs.add(job)
-        loop = asyncio.get_running_loop()
+        Cancelling the awaiting task leaves the loading to those who wait for it as well.
+        """
+        if self.status.state == "ready":
+            return
+        if self._loading is None or self._loading.done():
+            self._loading = asyncio.create_task(self._load(self.status.id))
+            # Whoever waited may be gone: an error that nobody sees is no news to asyncio.
+            self._loading.add_done_callback(lambda task: task.cancelled() or task.exception())
+        await asyncio.shield(self._loading)
+
+    async def _load(self, model: str) -> None:
+        self._say(ModelStatus(model, "loading"))
         try:
-            return await loop.run_in_executor(self._executor, self._edit, request, job, watcher)
-        except asyncio.CancelledError:
-            job.stop.set()
+            self.model = await self.call(lambda: self._open(model))
+        except Exception as error:
+            self._loaded(ModelStatus(model, "failed", str(error)))
             raise
-        finally:
-            self._jobs.discard(job)
+        self._loaded(ModelStatus(model, "ready"))
 
-    def stop(self, uri: str | None = None) -> None:
-        """Stop the jobs on this document, or all of them."""
-        for job in self._jobs:
-            if uri is None or job.uri == uri:
-                job.stop.set()
+    def _loaded(self, status: ModelStatus) -> None:
+        if self.status.id == status.id:  # else another one is wanted by now
+            self._say(status)
+
+    async def edit(
+        self,
+        requests: Sequence[EditRequest],
+        cancelled: Callable[[], bool],
+        on_step: Callable[[StepLike], None],
+    ) -> tuple[EditResult, ...]:
+        """Compute edits with the model that ``load`` opened, those of several texts together."""
+
+        def compute() -> tuple[EditResult, ...]:
+            if cancelled():
+                raise EditCancelled("cancelled before it began")
+            if self._editor is None:
+                raise ModelError("the model has just been exchanged; ask again")
+            if len(requests) == 1:
+                return (self._editor.edit(requests[0], cancelled=cancelled, on_step=on_step),)
+            return self._editor.edit_many(requests, cancelled=cancelled, on_step=on_step)
+
+        return await self.call(compute)
+
+    async def call(self, work: Callable[[], T]) -> T:
+        """Do some work on the thread, after what was asked of it before."""
+        return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
     def close(self) -> None:
-        """Stop everything, wait for the thread, let go of the model."""
-        self.stop()
+        """Wait for the thread, let go of the model. Whoever runs must have been told to stop."""
         self._executor.shutdown(wait=True, cancel_futures=True)
+        self._let_go()
+
+    def _open(self, model: str) -> ModelAnswer:
+        if self._editor is None:
+            logger.info("loading model %r", model)
+            self._editor = self._open_editor(model)
+        return ModelAnswer(self._editor.model.id, self._editor.model.digest)
+
+    def _let_go(self) -> None:
         if self._editor is not None:
             self._editor.close()
             self._editor = None
 
-    def _opened(self) -> EditorLike:
-        if self._editor is None:
-            logger.info("loading model %r", self.model)
-            self._editor = self._open_editor(self.model)
-        return self._editor
-
-    def _edit(self, request: EditRequest, job: Job, watcher: Watcher) -> EditResult:
-        if job.stop.is_set():
-            raise EditCancelled("cancelled before it began")
-        if self._editor is None:
-            watcher.loading()
-        return self._opened().edit(request, cancelled=job.stop.is_set, on_step=watcher.step)
+    def _say(self, status: ModelStatus) -> None:
+        if status != self.status:
+            self.status = status
+            with contextlib.suppress(RuntimeError):  # the loop has ended: nobody listens
+                self._on_status(status)

@@ -15,6 +15,8 @@ from instant_edit.text import PositionEncoding, SourceText
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from instant_edit.request import Span
+
 logger = logging.getLogger(__name__)
 
 
@@ -27,6 +29,15 @@ class Document:
     version: int
     source: SourceText
 
+    def position(self, offset: int, encoding: PositionEncoding) -> types.Position:
+        """The client's position of a code point, or the nearest inside the document."""
+        inside = min(max(offset, 0), len(self.source.text))
+        return types.Position(*self.source.position(inside, encoding))
+
+    def range(self, span: Span, encoding: PositionEncoding) -> types.Range:
+        """The client's range of a span."""
+        return types.Range(self.position(span.start, encoding), self.position(span.end, encoding))
+
 
 class Documents:
     """What the client has open. Only the event loop touches it."""
@@ -34,10 +45,15 @@ class Documents:
     def __init__(self) -> None:
         self._open: dict[str, Document] = {}
 
-    def open(self, item: types.TextDocumentItem) -> None:
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def open(self, item: types.TextDocumentItem) -> Document:
         """Take over a document which the client has opened."""
         source = SourceText(item.text)
-        self._open[item.uri] = Document(item.uri, item.language_id, item.version, source)
+        opened = Document(item.uri, item.language_id, item.version, source)
+        self._open[item.uri] = opened
+        return opened
 
     def close(self, uri: str) -> None:
         """Forget a document."""
@@ -48,12 +64,12 @@ class Documents:
         identifier: types.VersionedTextDocumentIdentifier,
         changes: Sequence[types.TextDocumentContentChangeEvent],
         encoding: PositionEncoding,
-    ) -> None:
-        """Make the next version. A change that does not fit closes the document."""
+    ) -> Document | None:
+        """Make the next version; None, and no document, where the change does not fit."""
         old = self._open.get(identifier.uri)
         if old is None:
             logger.error("didChange for a document that is not open: %s", identifier.uri)
-            return
+            return None
         source = old.source
         try:
             for change in changes:
@@ -61,8 +77,10 @@ class Documents:
         except SpanError as error:
             logger.error("didChange does not fit %s, forgetting it: %s", old.uri, error)
             self.close(old.uri)
-            return
-        self._open[old.uri] = Document(old.uri, old.language, identifier.version, source)
+            return None
+        newer = Document(old.uri, old.language, identifier.version, source)
+        self._open[old.uri] = newer
+        return newer
 
     def get(self, uri: str) -> Document | None:
         """The current version, or None when the document is not open."""
@@ -81,14 +99,6 @@ class Documents:
                 f"the request is for version {version}; ask again for the current one"
             )
         return document
-
-    def require_current(self, document: Document) -> None:
-        """Raise ContentModified when the client has changed or closed it since."""
-        if self._open.get(document.uri) is not document:
-            raise JsonRpcContentModified(
-                f"{document.uri} changed while version {document.version} was being edited; "
-                "ask again for the current version"
-            )
 
 
 def _changed(

@@ -1,85 +1,139 @@
-"""``instantEdit/edit``: from the client's params to an ``EditRequest`` and back."""
+"""``instantEdit/edit``: from the client's params to a computed edit."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
-from pygls.exceptions import (
-    JsonRpcException,
-    JsonRpcInternalError,
-    JsonRpcInvalidParams,
-    JsonRpcRequestCancelled,
-)
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcInvalidParams
 from pygls.uris import to_fs_path
 
 from instant_edit import languages, spans
 from instant_edit.errors import EditCancelled, InputError, ModelError, SpanError
-from instant_edit.lsp.denoising import Job
+from instant_edit.lsp.drafts import Drafts
+from instant_edit.lsp.jobs import Job
 from instant_edit.lsp.progress import Progress
-from instant_edit.lsp.protocol import (
-    EditAnswer,
-    EditParams,
-    FindingAnswer,
-    StatsAnswer,
-    VerdictAnswer,
-)
-from instant_edit.request import Edit, EditRequest, EditResult, Span
-from instant_edit.splice import minimal, splice
+from instant_edit.lsp.settling import settled
+from instant_edit.lsp.talk import trace
+from instant_edit.lsp.tracking import Place
+from instant_edit.request import EditRequest, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from instant_edit.lsp.answers import Computed
+    from instant_edit.lsp.denoising import StepLike
     from instant_edit.lsp.documents import Document
+    from instant_edit.lsp.protocol import EditParams
     from instant_edit.lsp.server import InstantEditServer
+    from instant_edit.lsp.settings import Settings
+    from instant_edit.request import EditResult
     from instant_edit.text import PositionEncoding
 
 
 async def compute(
     ls: InstantEditServer, params: EditParams, *, create_progress: bool = False
-) -> EditAnswer:
-    """Compute the edit asked for, against exactly the version asked for."""
-    document = ls.documents.at(params.uri, params.version)
-    request = to_request(document, params, ls.encoding)
-    job = Job(document.uri)
-    progress = Progress(ls, job.stop)
+) -> Computed:
+    """Compute the edit asked for, as an edit of the documents' versions of then or later."""
+    documents = [ls.documents.at(target.uri, target.version) for target in params.targets]
+    requests = [
+        to_request(document, target.ranges, params, ls.encoding, ls.settings)
+        for document, target in zip(documents, params.targets, strict=True)
+    ]
+    asked = zip(documents, requests, strict=True)
+    job = Job(tuple(Place(document, request.spans) for document, request in asked))
+    progress = Progress(ls, job.cancel)
     try:
         if params.work_done_token is not None:
             progress.begin(params.work_done_token)
         elif create_progress:
             progress.create()
-        result = await _run(ls, document, request, job, progress)
+        drafts = Drafts(ls, params.draft_token, job)
+        with _errors_of_lsp(ls, job):
+            results = await _denoised(ls, requests, job, progress, drafts)
+            computed = await settled(ls, job, results)
+        _trace(ls, computed)
+        return computed
     finally:
+        job.stop.set()  # the client's cancel ends this coroutine, and so the denoising
+        ls.jobs.done(job)
         progress.end()
-    return to_answer(document, result, ls.encoding)
 
 
-async def _run(
-    ls: InstantEditServer, document: Document, request: EditRequest, job: Job, progress: Progress
-) -> EditResult:
-    """Run the job and turn every way in which it can end badly into its LSP error."""
+@contextlib.contextmanager
+def _errors_of_lsp(ls: InstantEditServer, job: Job) -> Iterator[None]:
+    """Turn every way in which an edit ends badly into its LSP error."""
     try:
-        result = await ls.denoising.run(request, job, progress)
+        yield
     except EditCancelled:
-        result = None
+        job.check()
+        raise JsonRpcInternalError("the engine stopped though nobody told it to") from None
     except InputError as error:
         raise JsonRpcInvalidParams(str(error)) from error
     except ModelError as error:
         ls.report_model_error(error)
         raise JsonRpcException(str(error), code=types.LSPErrorCodes.RequestFailed) from error
-    ls.documents.require_current(document)
-    if result is None or job.stop.is_set():
-        raise JsonRpcRequestCancelled("cancelled by the client")
-    return result
 
 
-def to_request(document: Document, params: EditParams, encoding: PositionEncoding) -> EditRequest:
+async def _denoised(
+    ls: InstantEditServer,
+    requests: Sequence[EditRequest],
+    job: Job,
+    progress: Progress,
+    drafts: Drafts,
+) -> tuple[EditResult, ...]:
+    """Wait for the turn and the model, then let the engine work."""
+    await ls.jobs.turn(job)
+    if ls.denoising.status.state != "ready":
+        progress.loading()
+        await ls.denoising.load()
+    on_step = on_loop((progress.step, drafts.step))
+    results = await ls.denoising.edit(requests, job.stop.is_set, on_step)
+    job.check()
+    return results
+
+
+def _trace(ls: InstantEditServer, computed: Computed) -> None:
+    names = ", ".join(f"{p.document.uri} version {p.document.version}" for p in computed.parts)
+    outcome = "valid" if computed.ok else "rejected"
+    kinds = [finding.kind for part in computed.parts for finding in part.findings]
+    trace(ls, f"edit of {names}: {outcome}", f"{computed.stats}, findings: {kinds}")
+
+
+def on_loop(reports: Sequence[Callable[[StepLike], None]]) -> Callable[[StepLike], None]:
+    """The same, for use on another thread; what the loop is too busy for is left out."""
+    loop = asyncio.get_running_loop()
+    newest: list[StepLike | None] = [None]
+
+    def send(step: StepLike) -> None:
+        if step is newest[0]:
+            for report in reports:
+                report(step)
+
+    def on_step(step: StepLike) -> None:
+        newest[0] = step
+        with contextlib.suppress(RuntimeError):  # the loop has ended: nobody listens
+            loop.call_soon_threadsafe(send, step)
+
+    return on_step
+
+
+def to_request(
+    document: Document,
+    ranges: Sequence[types.Range],
+    params: EditParams,
+    encoding: PositionEncoding,
+    settings: Settings,
+) -> EditRequest:
     """The engine's request; raises InvalidParams for what cannot be edited."""
+    source = document.source.text
     try:
-        document.source.text.encode("utf-8")
+        source.encode("utf-8")
         language = languages.get(document.language)
-        wanted = tuple(_span(document, range_, encoding) for range_ in params.ranges)
-        spans.check(wanted, document.source.text)
+        asked = tuple(_span(document, range_, encoding) for range_ in ranges)
+        spans.check(asked, source)
     except UnicodeEncodeError as error:
         line = document.source.line_of(error.start) + 1
         raise JsonRpcInvalidParams(
@@ -88,62 +142,16 @@ def to_request(document: Document, params: EditParams, encoding: PositionEncodin
     except InputError as error:
         raise JsonRpcInvalidParams(f"{document.uri}: {error}") from error
     return EditRequest(
-        source=document.source.text,
-        spans=wanted,
+        source=source,
+        spans=tuple(spans.snap(source, span, language) for span in asked),
         language=language.id,
         instruction=params.instruction,
         mode=params.mode,
         seed=params.seed,
-        candidates=params.candidates,
-        deadline_ms=params.deadline_ms,
+        candidates=params.candidates or settings.candidates,
+        deadline_ms=params.deadline_ms or settings.deadline_ms,
         path=to_fs_path(document.uri),
     )
-
-
-def to_answer(document: Document, result: EditResult, encoding: PositionEncoding) -> EditAnswer:
-    """The client's answer: an edit only where the verdict is good and something changes."""
-    edits = result.edits if result.verdict.ok else ()
-    if result.verdict.ok and splice(document.source.text, edits) != result.source:
-        raise JsonRpcInternalError("the engine's edits do not add up to its text; nothing is sent")
-    findings = [
-        FindingAnswer(
-            finding.kind,
-            finding.message,
-            _position(document, finding.position, encoding),
-        )
-        for finding in result.verdict.findings
-    ]
-    stats = result.stats
-    return EditAnswer(
-        edit=workspace_edit(document, edits, encoding),
-        verdict=VerdictAnswer(result.verdict.ok, findings),
-        stats=StatsAnswer(
-            stats.steps,
-            stats.forward_passes,
-            stats.tokens,
-            stats.milliseconds,
-            stats.tokens_per_forward,
-        ),
-    )
-
-
-def workspace_edit(
-    document: Document, edits: Sequence[Edit], encoding: PositionEncoding
-) -> types.WorkspaceEdit | None:
-    """Versioned, minimal text edits; None when they change nothing."""
-    changes: list[types.TextEdit | types.AnnotatedTextEdit | types.SnippetTextEdit] = []
-    for edit in sorted(edits, key=lambda edit: edit.span):
-        old = document.source.text[edit.span.start : edit.span.end]
-        if edit.text == old:
-            continue
-        start, end, text = minimal(old, edit.text)
-        first = _position(document, edit.span.start + start, encoding)
-        last = _position(document, edit.span.start + end, encoding)
-        changes.append(types.TextEdit(types.Range(first, last), text))
-    if not changes:
-        return None
-    identifier = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
-    return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, changes)])
 
 
 def _span(document: Document, range_: types.Range, encoding: PositionEncoding) -> Span:
@@ -153,12 +161,6 @@ def _span(document: Document, range_: types.Range, encoding: PositionEncoding) -
     except SpanError as error:
         raise SpanError(f"range {_text(range_)}: {error}") from error
     return Span(start, max(start, end))
-
-
-def _position(document: Document, offset: int, encoding: PositionEncoding) -> types.Position:
-    inside = min(max(offset, 0), len(document.source.text))
-    line, character = document.source.position(inside, encoding)
-    return types.Position(line, character)
 
 
 def _text(range_: types.Range) -> str:

@@ -1,19 +1,17 @@
-"""Work-done progress of one edit: step k, tokens left, and the client's cancel button."""
+"""Work-done progress: step k, tokens left, and the client's cancel button."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import uuid
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 
 if TYPE_CHECKING:
-    import threading
-
     from instant_edit.lsp.denoising import StepLike
     from instant_edit.lsp.server import InstantEditServer
 
@@ -24,15 +22,17 @@ TITLE = "Instant edit"
 class Progress:
     """Reports under the client's token, under one asked of the client, or not at all.
 
-    ``loading`` and ``step`` may be called from any thread, the others from the event loop.
+    Args:
+        ls: whom to report through.
+        cancel: called when the user presses the cancel button; None shows no button.
     """
 
-    def __init__(self, ls: InstantEditServer, stop: threading.Event) -> None:
+    def __init__(self, ls: InstantEditServer, cancel: Callable[[], None] | None = None) -> None:
         self._progress = ls.work_done_progress
         self._may_create = _creates(ls.client_capabilities)
-        self._loop = asyncio.get_running_loop()
-        self._stop = stop
+        self._cancel = cancel
         self._token: types.ProgressToken | None = None
+        self._message = ""
         self._creating: asyncio.Task[None] | None = None
 
     def begin(self, token: types.ProgressToken) -> None:
@@ -44,15 +44,15 @@ class Progress:
     def create(self) -> None:
         """Ask the client for a token, where it can make one; reports start when it answers."""
         if self._may_create:
-            self._creating = self._loop.create_task(self._create())
+            self._creating = asyncio.create_task(self._create())
 
     def loading(self) -> None:
         """Say that the model is being loaded."""
-        self._say("loading the model")
+        self._report("loading the model")
 
     def step(self, step: StepLike) -> None:
         """Say how far the denoising is."""
-        self._say(f"step {step.number}, {step.masked} tokens left")
+        self._report(f"step {step.number}, {step.masked} tokens left")
 
     def end(self) -> None:
         """Stop reporting and forget the token, which pygls would keep for ever."""
@@ -74,15 +74,17 @@ class Progress:
 
     def _start(self, token: types.ProgressToken) -> None:
         self._token = token
-        self._progress.begin(token, types.WorkDoneProgressBegin(title=TITLE, cancellable=True))
-        # The client's cancel cancels this future, and pygls does nothing else with it.
-        self._progress.tokens[token].add_done_callback(lambda _: self._stop.set())
-
-    def _say(self, message: str) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop has ended: nobody listens
-            self._loop.call_soon_threadsafe(self._report, message)
+        cancel = self._cancel
+        cancellable = cancel is not None
+        self._progress.begin(token, types.WorkDoneProgressBegin(TITLE, cancellable=cancellable))
+        if cancel is not None:
+            # The client's cancel cancels this future, and pygls does nothing else with it.
+            self._progress.tokens[token].add_done_callback(lambda _: cancel())
+        if self._message:  # said while the client was making the token
+            self._report(self._message)
 
     def _report(self, message: str) -> None:
+        self._message = message
         if self._token is not None:
             self._progress.report(self._token, types.WorkDoneProgressReport(message=message))
 

@@ -1,67 +1,80 @@
-"""The shapes of ``instantEdit/*`` messages and of the initialization options.
+"""The messages ``instantEdit/*``: their names, params and results.
 
-Request ``instantEdit/edit``::
-
-    {textDocument: {uri, version}, range | ranges, instruction?, mode?, seed?,
-     candidates?, deadlineMs?, workDoneToken?}
-    -> {edit: WorkspaceEdit | null, verdict: {ok, findings[]}, stats}
-
-``edit`` is null when nothing validated, and when nothing would change. Errors: -32602 the
-params are malformed or the document is not open, -32800 cancelled, -32801 the document is,
-or has become, another version, -32803 the model cannot be used.
+``docs/lsp-extensions.md`` explains each with an example; a test holds the two together.
+Positions in these messages are in the client's units.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import Literal, cast, get_args
 
 import attrs
-from cattrs.gen import make_dict_unstructure_fn, override
 from lsprotocol import types
-from pygls.protocol import default_converter
 
-from instant_edit.lsp.reading import FieldError, Fields, flag, kind_of, text, within
-from instant_edit.request import Mode
-
-if TYPE_CHECKING:
-    from cattrs import Converter
+from instant_edit.lsp import shapes
+from instant_edit.lsp.reading import FieldError, Fields, kind_of, within
+from instant_edit.request import Mode, Stats
 
 EDIT = "instantEdit/edit"
-"""The method of the edit request."""
+"""Request, client to server: ``EditParams`` -> ``EditAnswer``."""
 
-UINTEGER_MAX = 2**31 - 1
+DRAFT = "instantEdit/draft"
+"""Notification, server to client: ``DraftParams``."""
+
+STATUS = "instantEdit/status"
+"""Request, client to server: no params -> ``StatusAnswer``."""
+
+STATUS_CHANGED = "instantEdit/statusChanged"
+"""Notification, server to client: ``StatusChangedParams``."""
+
+EDIT_COMMAND = "instantEdit.edit"
+"""Command of ``workspace/executeCommand``: ``[EditParams]`` -> ``CommandAnswer``."""
+
+PROTOCOL_VERSION = 1
 MAX_CANDIDATES = 64
+
+ModelState = Literal["unloaded", "loading", "ready", "failed"]
 
 
 @attrs.frozen
-class EditParams:
-    """Params of ``instantEdit/edit``, checked; positions are still in the client's units."""
+class Target:
+    """What to edit of one document."""
 
     uri: str
     version: int
     ranges: tuple[types.Range, ...]
+
+
+@attrs.frozen
+class EditParams:
+    """Params of ``instantEdit/edit``, checked.
+
+    In JSON one target stands as ``textDocument`` with ``range`` or ``ranges``, several as
+    ``documents: [{textDocument, ranges}]``.
+    """
+
+    targets: tuple[Target, ...]
     instruction: str | None = None
     mode: Mode | None = None
     seed: int = 0
-    candidates: int = 1
+    candidates: int | None = None
     deadline_ms: int | None = None
     work_done_token: types.ProgressToken | None = None
+    draft_token: types.ProgressToken | None = None
 
     @classmethod
     def parse(cls, raw: object, path: str = "") -> EditParams:
         """Read the JSON params; raise ``FieldError`` naming the first key that is wrong."""
         fields = Fields(raw, path)
-        uri, version = fields.required("textDocument", _document)
         params = cls(
-            uri=uri,
-            version=version,
-            ranges=_one_or_many(fields),
-            instruction=fields.optional("instruction", _encodable) or None,
+            targets=_targets(fields),
+            instruction=fields.optional("instruction", shapes.encodable) or None,
             mode=fields.optional("mode", _mode),
             seed=fields.optional("seed", within(0, 2**63 - 1)) or 0,
-            candidates=fields.optional("candidates", within(1, MAX_CANDIDATES)) or 1,
-            deadline_ms=fields.optional("deadlineMs", within(1, UINTEGER_MAX)),
-            work_done_token=fields.optional("workDoneToken", _token),
+            candidates=fields.optional("candidates", within(1, MAX_CANDIDATES)),
+            deadline_ms=fields.optional("deadlineMs", within(1, shapes.UINTEGER_MAX)),
+            work_done_token=fields.optional("workDoneToken", shapes.token),
+            draft_token=fields.optional("draftToken", shapes.token),
         )
         fields.finish()
         return params
@@ -74,6 +87,7 @@ class FindingAnswer:
     kind: str
     message: str
     position: types.Position
+    uri: str | None = None
 
 
 @attrs.frozen
@@ -94,121 +108,174 @@ class StatsAnswer:
     milliseconds: float
     tokens_per_forward: float
 
+    @classmethod
+    def of(cls, stats: Stats) -> StatsAnswer:
+        """The engine's stats, as far as the client is told."""
+        return cls(
+            stats.steps,
+            stats.forward_passes,
+            stats.tokens,
+            stats.milliseconds,
+            stats.tokens_per_forward,
+        )
+
+
+@attrs.frozen
+class ModelAnswer:
+    """The model that wrote the edit."""
+
+    id: str
+    digest: str
+
 
 @attrs.frozen
 class EditAnswer:
-    """Result of ``instantEdit/edit``."""
+    """Result of ``instantEdit/edit``.
+
+    ``edit`` is null when nothing validated, and when nothing would change.
+    """
 
     edit: types.WorkspaceEdit | None
     verdict: VerdictAnswer
     stats: StatsAnswer
+    model: ModelAnswer | None = None
 
 
 @attrs.frozen
-class Options:
-    """``initializationOptions``: which model, and whether to load it before the first edit."""
+class CommandAnswer:
+    """Result of the command ``instantEdit.edit``.
 
-    model: str | None = None
-    preload: bool = False
-    warnings: tuple[str, ...] = ()
+    ``applied`` is true when the edit has been seen in the document, false when the editor
+    refused it or it did not arrive, null when there was nothing to apply or no word of it came.
+    """
 
-    @classmethod
-    def parse(cls, raw: object) -> Options:
-        """Read the options; what is wrong becomes a warning and its default is used."""
-        if raw is None:
-            return cls()
-        try:
-            fields = Fields(raw, "initializationOptions")
-        except FieldError as error:
-            return cls(warnings=(f"{error}; ignored",))
-        warnings: list[str] = []
-        values: dict[str, Any] = {}
-        for key, read in (("model", text), ("preload", flag)):
-            try:
-                values[key] = fields.optional(key, read)
-            except FieldError as error:
-                warnings.append(f"{error}; ignored")
-        warnings += [
-            f"initializationOptions.{key}: unknown key, ignored; known keys: model, preload"
-            for key in fields.strangers()
-        ]
-        return cls(values.get("model"), bool(values.get("preload")), tuple(warnings))
+    applied: bool | None
+    verdict: VerdictAnswer
+    stats: StatsAnswer
+    model: ModelAnswer | None = None
 
 
-def converter() -> Converter:
-    """The LSP converter, which also knows how our own results look in JSON."""
-    made: Converter = default_converter()  # type: ignore[no-untyped-call]
-    made.register_unstructure_hook(
-        StatsAnswer,
-        make_dict_unstructure_fn(
-            StatsAnswer,
-            made,
-            forward_passes=override(rename="forwardPasses"),
-            tokens_per_forward=override(rename="tokensPerForward"),
-        ),
-    )
-    return made
+@attrs.frozen
+class PieceAnswer:
+    """A piece of a draft and the probability that the model gives it; 0 where it is open."""
+
+    text: str
+    confidence: float
 
 
-def _document(raw: object, path: str) -> tuple[str, int]:
-    fields = Fields(raw, path)
-    uri = fields.required("uri", text)
-    version = fields.required("version", within(-(2**31), UINTEGER_MAX))
-    fields.finish()
-    return uri, version
+@attrs.frozen
+class DraftAnswer:
+    """The draft of one span: ``text`` is to replace ``range``, with open slots as ``▒``."""
+
+    text_document: types.VersionedTextDocumentIdentifier
+    range: types.Range
+    text: str
+    pieces: list[PieceAnswer]
+
+
+@attrs.frozen
+class DraftParams:
+    """Params of ``instantEdit/draft``: all spans after one denoising step."""
+
+    draft_token: types.ProgressToken
+    step: int
+    masked: int
+    drafts: list[DraftAnswer]
+
+
+@attrs.frozen
+class ModelStatus:
+    """Whether the model is there; ``message`` says why it failed."""
+
+    id: str
+    state: ModelState
+    message: str | None = None
+
+
+@attrs.frozen
+class StatusChangedParams:
+    """Params of ``instantEdit/statusChanged``."""
+
+    model: ModelStatus
+
+
+@attrs.frozen
+class KindAnswer:
+    """A kind of edit that the server offers, with the title of its code action."""
+
+    id: str
+    title: str
+
+
+@attrs.frozen
+class StatusAnswer:
+    """Result of ``instantEdit/status``."""
+
+    version: str
+    protocol: int
+    model: ModelStatus
+    kinds: list[KindAnswer]
+
+
+ANSWERS = (
+    FindingAnswer,
+    VerdictAnswer,
+    StatsAnswer,
+    ModelAnswer,
+    EditAnswer,
+    CommandAnswer,
+    PieceAnswer,
+    DraftAnswer,
+    DraftParams,
+    ModelStatus,
+    StatusChangedParams,
+    KindAnswer,
+    StatusAnswer,
+)
+"""Every shape that the server sends. In JSON names become camelCase, and a field that has a
+default is left out where it has that value."""
+
+
+def _targets(fields: Fields) -> tuple[Target, ...]:
+    several = fields.optional("documents", _documents)
+    if several is None:
+        uri, version = fields.required("textDocument", shapes.document)
+        return (Target(uri, version, _one_or_many(fields)),)
+    for key in ("textDocument", "range", "ranges"):
+        fields.optional(key, _beside_documents)
+    return several
+
+
+def _documents(raw: object, path: str) -> tuple[Target, ...]:
+    if not isinstance(raw, list):
+        raise FieldError(f"{path}: expected an array, got {kind_of(raw)}")
+    if not raw:
+        raise FieldError(f"{path}: empty; give at least one document")
+    targets: list[Target] = []
+    for index, item in enumerate(raw):
+        fields = Fields(item, f"{path}[{index}]")
+        uri, version = fields.required("textDocument", shapes.document)
+        if any(target.uri == uri for target in targets):
+            raise FieldError(f"{path}[{index}]: {uri} comes twice; give all its ranges at once")
+        targets.append(Target(uri, version, fields.required("ranges", shapes.ranges)))
+        fields.finish()
+    return tuple(targets)
+
+
+def _beside_documents(_: object, path: str) -> None:
+    raise FieldError(f"{path}: not beside documents; give one or the other")
 
 
 def _one_or_many(fields: Fields) -> tuple[types.Range, ...]:
-    one = fields.optional("range", _range)
-    many = fields.optional("ranges", _ranges)
+    one = fields.optional("range", shapes.range_)
+    many = fields.optional("ranges", shapes.ranges)
     if (one is None) == (many is None):
         fault = "missing; give range or ranges" if one is None else "give range or ranges, not both"
         raise FieldError(f"range: {fault}")
     return many if many is not None else (cast("types.Range", one),)
 
 
-def _ranges(raw: object, path: str) -> tuple[types.Range, ...]:
-    if not isinstance(raw, list):
-        raise FieldError(f"{path}: expected an array of ranges, got {kind_of(raw)}")
-    if not raw:
-        raise FieldError(f"{path}: empty; give at least one range")
-    return tuple(_range(item, f"{path}[{index}]") for index, item in enumerate(raw))
-
-
-def _range(raw: object, path: str) -> types.Range:
-    fields = Fields(raw, path)
-    start = fields.required("start", _position)
-    end = fields.required("end", _position)
-    fields.finish()
-    if (end.line, end.character) < (start.line, start.character):
-        raise FieldError(f"{path}.end: lies before {path}.start")
-    return types.Range(start, end)
-
-
-def _position(raw: object, path: str) -> types.Position:
-    fields = Fields(raw, path)
-    line = fields.required("line", within(0, UINTEGER_MAX))
-    character = fields.required("character", within(0, UINTEGER_MAX))
-    fields.finish()
-    return types.Position(line, character)
-
-
 def _mode(raw: object, path: str) -> Mode:
     if raw not in get_args(Mode):
         raise FieldError(f'{path}: expected "fill" or "rewrite", got {raw!r}')
     return cast("Mode", raw)
-
-
-def _token(raw: object, path: str) -> types.ProgressToken:
-    if isinstance(raw, bool) or not isinstance(raw, int | str):
-        raise FieldError(f"{path}: expected a string or an integer, got {kind_of(raw)}")
-    return raw
-
-
-def _encodable(raw: object, path: str) -> str:
-    value = text(raw, path)
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise FieldError(f"{path}: half a surrogate pair at character {error.start}") from None
-    return value

@@ -1,32 +1,39 @@
-"""The language server: what is registered, and the state that handlers share."""
+"""The language server: the state that handlers share, and what is registered."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from importlib.metadata import PackageNotFoundError, version
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams, JsonRpcParseError
+from pygls.exceptions import JsonRpcException, JsonRpcParseError
 from pygls.lsp.server import LanguageServer
 
 from instant_edit.errors import ModelError
-from instant_edit.lsp import actions, edits
+from instant_edit.lsp.answers import Form
+from instant_edit.lsp.arrivals import Arrivals
+from instant_edit.lsp.converting import converter
 from instant_edit.lsp.denoising import Denoising, EditorLike, OpenEditor
-from instant_edit.lsp.documents import Documents
-from instant_edit.lsp.protocol import EDIT, EditAnswer, EditParams, Options, converter
-from instant_edit.lsp.reading import FieldError
+from instant_edit.lsp.documents import Document, Documents
+from instant_edit.lsp.jobs import Jobs
+from instant_edit.lsp.progress import Progress
+from instant_edit.lsp.protocol import STATUS_CHANGED, ModelStatus, StatusChangedParams
+from instant_edit.lsp.settings import Settings
+from instant_edit.lsp.talk import ClientLog
 from instant_edit.lsp.wire import InstantEditProtocol
 from instant_edit.text import PositionEncoding
 
 logger = logging.getLogger(__name__)
+PATIENCE = 15.0  # seconds that an editor has to apply an edit and to tell of it
 
 
 class InstantEditServer(LanguageServer):
-    """pygls' server with our documents and our model thread."""
+    """pygls' server with our documents, our jobs and our model thread."""
 
     protocol: InstantEditProtocol
 
-    def __init__(self, open_editor: OpenEditor, model: str) -> None:
+    def __init__(self, open_editor: OpenEditor, model: str, patience: float) -> None:
         super().__init__(
             "instant-edit",
             _version(),
@@ -35,9 +42,15 @@ class InstantEditServer(LanguageServer):
             converter_factory=converter,
         )
         self.documents = Documents()
-        self.denoising = Denoising(open_editor, model)
-        self.options = Options()
+        self.jobs = Jobs()
+        self.arrivals = Arrivals()
+        self.denoising = Denoising(open_editor, model, self._status_changed)
+        self.settings = self.first_settings = Settings()
+        self.patience = patience
+        self.log: ClientLog | None = None
+        self._own_model = model
         self._last_model_error = ""
+        self._preloading: asyncio.Task[None] | None = None
 
     @property
     def encoding(self) -> PositionEncoding:
@@ -46,9 +59,61 @@ class InstantEditServer(LanguageServer):
         return PositionEncoding(types.PositionEncodingKind(agreed).value)
 
     @property
+    def form(self) -> Form:
+        """How the client reads an edit."""
+        workspace = self.client_capabilities.workspace
+        support = workspace.workspace_edit if workspace else None
+        return Form(self.encoding, bool(support and support.change_annotation_support))
+
+    @property
     def finished(self) -> bool:
         """Whether the client has sent ``shutdown``."""
         return self.protocol.finished
+
+    def begin(self, settings: Settings) -> None:
+        """Take over the first settings, before anything can be told to the client."""
+        self.settings = self.first_settings = settings
+        self.denoising.status = ModelStatus(settings.model or self._own_model, "unloaded")
+
+    async def configure(self, settings: Settings) -> None:
+        """Take over new settings; tell the user what is wrong with them."""
+        self.settings = settings
+        for warning in settings.warnings:
+            self.show(types.MessageType.Warning, warning)
+        if self.log is not None:
+            self.log.choose(settings.log_level)
+        await self.denoising.use(settings.model or self._own_model)
+        if len(self.documents):
+            self.preload()
+
+    def follow(self, document: Document) -> None:
+        """Take the next version of a document to whoever waits for it."""
+        self.jobs.follow(document)
+        self.arrivals.follow(document)
+
+    def closed(self, uri: str) -> None:
+        """End what is going on in a document that is not open any more."""
+        self.jobs.closed(uri)
+        self.arrivals.closed(uri)
+
+    def preload(self) -> None:
+        """Load the model in the background, if the user did not ask for another time."""
+        idle = self._preloading is None or self._preloading.done()
+        if idle and self.settings.preload and self.denoising.status.state == "unloaded":
+            self._preloading = asyncio.create_task(self._preload())
+
+    async def _preload(self) -> None:
+        progress = Progress(self)
+        progress.create()
+        progress.loading()
+        try:
+            await self.denoising.load()
+        except ModelError as error:
+            self.report_model_error(error)
+        except Exception as error:
+            logger.error("the model cannot be loaded: %s", error)
+        finally:
+            progress.end()
 
     def show(self, kind: types.MessageType, message: str) -> None:
         """Show the user a message."""
@@ -66,6 +131,12 @@ class InstantEditServer(LanguageServer):
         if source is JsonRpcException:  # what run_async could not read as JSON
             self.protocol.refuse(None, JsonRpcParseError(f"unreadable message: {error}"))
 
+    def _status_changed(self, status: ModelStatus) -> None:
+        if status.state == "ready":
+            self._last_model_error = ""  # should it come back, it is news again
+        if self.settings.status:
+            self.protocol.notify(STATUS_CHANGED, StatusChangedParams(status))
+
 
 def open_model(model: str) -> EditorLike:
     """Open the real engine; this is where torch is first imported."""
@@ -74,73 +145,15 @@ def open_model(model: str) -> EditorLike:
     return Editor.open(model)
 
 
-def create_server(open_editor: OpenEditor, model: str) -> InstantEditServer:
-    """A server whose model is opened by ``open_editor`` at the first edit."""
-    server = InstantEditServer(open_editor, model)
-    _register_lifecycle(server)
-    _register_documents(server)
-    _register_edits(server)
+def create_server(
+    open_editor: OpenEditor, model: str, patience: float = PATIENCE
+) -> InstantEditServer:
+    """A server that opens ``model`` with ``open_editor`` when it is needed."""
+    from instant_edit.lsp.features import register
+
+    server = InstantEditServer(open_editor, model, patience)
+    register(server)
     return server
-
-
-def _register_lifecycle(server: InstantEditServer) -> None:
-    @server.feature(types.INITIALIZE)
-    def initialize(ls: InstantEditServer, params: types.InitializeParams) -> None:
-        ls.options = Options.parse(params.initialization_options)
-        ls.denoising.model = ls.options.model or ls.denoising.model
-
-    @server.feature(types.INITIALIZED)
-    async def initialized(ls: InstantEditServer, _: types.InitializedParams) -> None:
-        for warning in ls.options.warnings:
-            ls.show(types.MessageType.Warning, warning)
-        if ls.options.preload:
-            try:
-                await ls.denoising.load()
-            except ModelError as error:
-                ls.report_model_error(error)
-
-    @server.feature(types.SHUTDOWN)
-    def shutdown(ls: InstantEditServer, _: object) -> None:
-        ls.denoising.stop()
-
-
-def _register_documents(server: InstantEditServer) -> None:
-    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
-    def did_open(ls: InstantEditServer, params: types.DidOpenTextDocumentParams) -> None:
-        ls.documents.open(params.text_document)
-        ls.denoising.stop(params.text_document.uri)
-
-    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
-    def did_change(ls: InstantEditServer, params: types.DidChangeTextDocumentParams) -> None:
-        ls.documents.change(params.text_document, params.content_changes, ls.encoding)
-        ls.denoising.stop(params.text_document.uri)
-
-    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
-    def did_close(ls: InstantEditServer, params: types.DidCloseTextDocumentParams) -> None:
-        ls.documents.close(params.text_document.uri)
-        ls.denoising.stop(params.text_document.uri)
-
-
-def _register_edits(server: InstantEditServer) -> None:
-    @server.feature(EDIT)
-    async def edit(ls: InstantEditServer, params: object) -> EditAnswer:
-        try:
-            checked = EditParams.parse(params)
-        except FieldError as error:
-            raise JsonRpcInvalidParams(str(error)) from error
-        return await edits.compute(ls, checked)
-
-    kinds = types.CodeActionOptions(code_action_kinds=[actions.KIND], resolve_provider=True)
-
-    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, kinds)
-    def code_action(
-        ls: InstantEditServer, params: types.CodeActionParams
-    ) -> list[types.CodeAction]:
-        return actions.offer(ls, params)
-
-    @server.feature(types.CODE_ACTION_RESOLVE)
-    async def resolve(ls: InstantEditServer, params: types.CodeAction) -> types.CodeAction:
-        return await actions.resolve(ls, params)
 
 
 def _version() -> str:

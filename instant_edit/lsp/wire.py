@@ -6,13 +6,16 @@ What differs from ``LanguageServerProtocol``, and why:
 - a request before ``initialize`` or after ``shutdown`` is answered too;
 - a late answer to a request of ours that was cancelled is ignored instead of raising;
 - an expected error is one line on stderr, not a traceback;
-- params of our own methods stay plain JSON instead of becoming named tuples.
+- params of our own methods stay plain JSON instead of becoming named tuples;
+- cancelling ``workspace/executeCommand`` reaches the command;
+- a request of ours that was given up is forgotten, answered or not.
 """
 
 from __future__ import annotations
 
 import logging
 import re
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from cattrs import transform_error
@@ -25,10 +28,16 @@ from pygls.exceptions import (
     JsonRpcRequestCancelled,
     JsonRpcServerNotInitialized,
 )
-from pygls.protocol import JsonRPCNotification, JsonRPCRequestMessage, LanguageServerProtocol
+from pygls.protocol import (
+    JsonRPCNotification,
+    JsonRPCRequestMessage,
+    LanguageServerProtocol,
+    lsp_method,
+)
 from pygls.protocol.json_rpc import JsonRPCResponseMessage, MsgId
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import Future
 
 logger = logging.getLogger(__name__)
@@ -41,6 +50,29 @@ class InstantEditProtocol(LanguageServerProtocol):
     def finished(self) -> bool:
         """Whether the client has sent ``shutdown``."""
         return self._shutdown
+
+    def send_request(
+        self,
+        method: str,
+        params: object = None,
+        callback: Callable[[Any], None] | None = None,
+        msg_id: MsgId | None = None,
+    ) -> Future[Any]:
+        """Send a request; cancelling the future gives it up."""
+        chosen = str(uuid.uuid4()) if msg_id is None else msg_id
+        future = super().send_request(method, params, callback, chosen)
+        future.add_done_callback(lambda _: self._forget(chosen))
+        return future
+
+    def give_up(self) -> None:
+        """Wait for no answer any more: the session ends."""
+        for msg_id in list(self._result_types):
+            if (future := self._request_futures.get(msg_id)) is not None:
+                future.cancel()
+
+    def _forget(self, msg_id: MsgId) -> None:
+        self._request_futures.pop(msg_id, None)
+        self._result_types.pop(msg_id, None)
 
     def structure_message(self, data: dict[str, Any]) -> object:
         """Leave JSON as it is: pygls calls this for every nested object as well."""
@@ -56,6 +88,17 @@ class InstantEditProtocol(LanguageServerProtocol):
             self._handle_raw_request(message)
         else:
             self._handle_raw_notification(message)
+
+    @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
+    async def lsp_workspace__execute_command(  # type: ignore[override]
+        self, params: types.ExecuteCommandParams
+    ) -> object:
+        """Run a command on its whole params; pygls' own goes on when the request is cancelled."""
+        command = self.fm.commands.get(params.command)
+        if command is None:
+            known = ", ".join(self.fm.commands)
+            raise JsonRpcInvalidParams(f"command: {params.command!r} is not known; known: {known}")
+        return await command(params)
 
     def _handle_raw_request(self, message: dict[str, Any]) -> None:
         msg_id, method = message["id"], message["method"]
@@ -99,14 +142,17 @@ class InstantEditProtocol(LanguageServerProtocol):
             structured = self._converter.structure(message, kind)
         except Exception as error:
             logger.error("ignoring malformed %s: %s", method, _faults(error))
-        else:
-            super().handle_message(structured)
+            return
+        if method == types.CANCEL_REQUEST and not isinstance(structured.params.id, int | str):
+            logger.error("ignoring malformed %s: id: expected a string or an integer", method)
+            return
+        super().handle_message(structured)
 
     def _handle_answer(self, message: dict[str, Any]) -> None:
         """An answer to a request of ours; nobody may be waiting for it any more."""
         msg_id = message.get("id")
         if not isinstance(msg_id, str) or msg_id not in self._result_types:
-            logger.warning("ignoring an answer to unknown request %r", msg_id)
+            logger.info("ignoring an answer to unknown request %r", msg_id)
             return
         kind = self._result_types.pop(msg_id) or JsonRPCResponseMessage
         future = self._request_futures.pop(msg_id, None)

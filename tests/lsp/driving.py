@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
-from pygls.protocol import JsonRPCResponseMessage, default_converter
+from pygls.protocol import JsonRPCNotification, JsonRPCResponseMessage, default_converter
 from pytest_lsp import LanguageClient
 from pytest_lsp.client import register_lsp_features
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cattrs import Converter
 
 EDIT = "instantEdit/edit"
+DRAFT = "instantEdit/draft"
 COMMAND = [sys.executable, str(Path(__file__).with_name("scripted_server.py"))]
 PLAIN = [*COMMAND, "plain"]
 INVALID_PARAMS, CANCELLED, MODIFIED, FAILED = -32602, -32800, -32801, -32803
@@ -35,10 +36,13 @@ class Client(LanguageClient):
 
     encoding: str
     initialized_with: types.InitializeResult
+    drafts: list[Any]
+    texts: dict[str, str]
 
     def open(self, text: str, language: str = "python") -> str:
         """Open a new document at version 1; its uri."""
         uri = f"file:///work%20space/document{next(_numbers)}.py"
+        self.texts[uri] = text
         item = types.TextDocumentItem(uri=uri, language_id=language, version=1, text=text)
         self.text_document_did_open(types.DidOpenTextDocumentParams(item))
         return uri
@@ -61,9 +65,7 @@ class Client(LanguageClient):
 
     def params(self, uri: str, text: str, *wanted: str, version: int = 1, **more: Any) -> Any:
         """Params that ask for the given pieces of the text."""
-        ranges = [span(text, piece, self.encoding) for piece in wanted]
-        spans = {"range": ranges[0]} if len(ranges) == 1 else {"ranges": ranges}
-        return {"textDocument": {"uri": uri, "version": version}, **spans, **more}
+        return params(uri, text, *wanted, encoding=self.encoding, version=version, **more)
 
     async def steps(self, token: types.ProgressToken) -> None:
         """Wait until the edit behind this token has reported a denoising step."""
@@ -80,16 +82,43 @@ class Client(LanguageClient):
         return [r.message or "" for r in reports if isinstance(r, types.WorkDoneProgressReport)]
 
 
+def params(
+    uri: str, text: str, *wanted: str, encoding: str = "utf-16", version: int = 1, **more: Any
+) -> dict[str, Any]:
+    """Params that ask for the given pieces of a text."""
+    ranges = [span(text, piece, encoding) for piece in wanted]
+    spans = {"range": ranges[0]} if len(ranges) == 1 else {"ranges": ranges}
+    return {"textDocument": {"uri": uri, "version": version}, **spans, **more}
+
+
 def make_client() -> Client:
     """A client that knows nothing of ``instantEdit/*`` types."""
 
     def raw_results() -> Converter:
         made = converter()
-        made.register_structure_hook(JsonRPCResponseMessage, lambda raw, kind: kind(**raw))
+        for plain in (JsonRPCResponseMessage, JsonRPCNotification):
+            made.register_structure_hook(plain, lambda raw, kind: kind(**raw))
         return made
 
     client = Client(converter_factory=raw_results)
     register_lsp_features(client)
+    client.drafts, client.texts = [], {}
+
+    @client.feature(DRAFT)  # type: ignore[untyped-decorator]
+    def draft(_: Client, params: object) -> None:
+        client.drafts.append(params)
+
+    @client.feature(types.WORKSPACE_APPLY_EDIT)  # type: ignore[untyped-decorator]
+    def apply_edit(
+        _: Client, params: types.ApplyWorkspaceEditParams
+    ) -> types.ApplyWorkspaceEditResult:
+        edit = converter().unstructure(params.edit)
+        for uri, text in apply_all(client.texts, edit, client.encoding).items():
+            if text != client.texts[uri]:
+                client.texts[uri] = text
+                client.change(uri, 2, text)
+        return types.ApplyWorkspaceEditResult(applied=True)
+
     return client
 
 
@@ -129,17 +158,29 @@ def offset(text: str, place: types.Position, encoding: str) -> int:
 
 
 def apply(text: str, edit: Any, uri: str, version: int, encoding: str) -> str:
-    """The text after a ``WorkspaceEdit`` in JSON, applied as the specification says."""
-    assert set(edit) == {"documentChanges"}, "only versioned changes"
+    """The text after a ``WorkspaceEdit`` of one version of one document."""
+    (change,) = edit["documentChanges"]
+    assert change["textDocument"] == {"uri": uri, "version": version}
+    return apply_all({uri: text}, edit, encoding)[uri]
+
+
+def apply_all(texts: dict[str, str], edit: Any, encoding: str) -> dict[str, str]:
+    """The texts after a ``WorkspaceEdit`` in JSON, applied as the specification says."""
+    assert set(edit) <= {"documentChanges", "changeAnnotations"}, "only versioned changes"
     checked = converter().structure(edit, types.WorkspaceEdit)
-    assert checked.document_changes is not None
-    (change,) = checked.document_changes
-    assert isinstance(change, types.TextDocumentEdit)
-    assert (change.text_document.uri, change.text_document.version) == (uri, version)
+    after = dict(texts)
+    for change in checked.document_changes or ():
+        assert isinstance(change, types.TextDocumentEdit)
+        uri = change.text_document.uri
+        after[uri] = _applied(after[uri], change, encoding)
+    return after
+
+
+def _applied(text: str, change: types.TextDocumentEdit, encoding: str) -> str:
     places = [
         (offset(text, e.range.start, encoding), offset(text, e.range.end, encoding), e.new_text)
         for e in change.edits
-        if isinstance(e, types.TextEdit)
+        if isinstance(e, types.TextEdit | types.AnnotatedTextEdit)
     ]
     assert len(places) == len(change.edits)
     for start, end, new in sorted(places, reverse=True):
@@ -208,6 +249,24 @@ class RawClient:
             self.notifications.append(message)
         assert message["id"] == msg_id, message
         return message
+
+    async def until(self, method: str) -> dict[str, Any]:
+        """The next message with this method; notifications before it are kept."""
+        while (message := await self.receive()).get("method") != method:
+            assert "method" in message, message
+            self.notifications.append(message)
+        return message
+
+    def change(self, uri: str, version: int, text: str) -> None:
+        """Send the whole text of the next version."""
+        identifier = {"uri": uri, "version": version}
+        params = {"textDocument": identifier, "contentChanges": [{"text": text}]}
+        self.notify("textDocument/didChange", params)
+
+    def shown(self) -> list[str]:
+        """The messages that the user has been shown so far."""
+        shown = [m for m in self.notifications if m["method"] == "window/showMessage"]
+        return [message["params"]["message"] for message in shown]
 
     async def initialize(self, **params: Any) -> dict[str, Any]:
         """Open the session; the server's capabilities."""

@@ -2,9 +2,10 @@
 
 ``scripted_server.py`` runs the real engine over a scripted denoiser: context, canvas, steps,
 splice and gate are what a user gets. ``scripted_server.py plain`` has an editor without an
-engine (and so without torch, which takes seconds to load) for tests of the wire alone.
+engine (and so without torch, which takes seconds to load) for tests of the server alone.
 
 The instruction of a request is its script, see ``Script``; none means ``{"texts": ["FILLED"]}``.
+The model ``broken`` cannot be opened; ``until:PATH`` is there as soon as the file is.
 """
 
 from __future__ import annotations
@@ -13,23 +14,28 @@ import json
 import os
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from instant_edit import languages
 from instant_edit.errors import EditCancelled, ModelError
 from instant_edit.lsp.server import create_server
 from instant_edit.lsp.stdio import serve
 from instant_edit.request import Edit, EditRequest, EditResult, Stats, Verdict
 from instant_edit.splice import splice
+from instant_edit.validate import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
+    from instant_edit.engine import Editor
     from instant_edit.lsp.denoising import EditorLike, StepLike
 
+PATIENCE = 0.5  # seconds for an editor that never says what became of an edit
 HELD = "held + back + until + told"  # enough tokens for several steps
 
 
@@ -43,6 +49,8 @@ class Script:
         until: wait after the first step, deaf to cancellation, until this file exists.
         say: print this first, with print() and on the file descriptor.
         crash: raise this.
+        busy: seconds to work after the first step.
+        ungated: leave out the gate (the plain editor).
     """
 
     texts: tuple[str, ...] = ()
@@ -50,13 +58,16 @@ class Script:
     until: str = ""
     say: str = ""
     crash: str = ""
+    busy: float = 0.0
+    ungated: bool = False
 
     @classmethod
-    def of(cls, request: EditRequest) -> Script:
-        """The script in an instruction."""
-        raw: dict[str, Any] = json.loads(request.instruction or "{}")
+    def of(cls, requests: Sequence[EditRequest]) -> Script:
+        """The script in the instruction that the requests share."""
+        raw: dict[str, Any] = json.loads(requests[0].instruction or "{}")
         default = HELD if "hold" in raw or "until" in raw else "FILLED"
-        raw["texts"] = tuple(raw.get("texts", [default] * len(request.spans)))
+        spans = sum(len(request.spans) for request in requests)
+        raw["texts"] = tuple(raw.get("texts", [default] * spans))
         return cls(**raw)
 
     def begin(self) -> None:
@@ -69,12 +80,21 @@ class Script:
 
     def wait(self, cancelled: Callable[[], bool]) -> None:
         """What is to be done after the first step."""
+        time.sleep(self.busy)
         while (self.until and not Path(self.until).exists()) or (self.hold and not cancelled()):
             time.sleep(0.002)
 
 
+@dataclass(frozen=True)
+class Info:
+    id: str = "scripted"
+    digest: str = "sha256:0"
+
+
 class EngineEditor:
     """The real ``Editor``, with a denoiser made for each request from its script."""
+
+    model = Info()
 
     def edit(
         self,
@@ -83,29 +103,54 @@ class EngineEditor:
         cancelled: Callable[[], bool] | None = None,
         on_step: Callable[[StepLike], None] | None = None,
     ) -> EditResult:
-        from instant_edit.engine import Editor
-        from tests.lsp.scripting import denoiser_for
+        with self._opened([request], cancelled) as (editor, still):
+            return editor.edit(request, cancelled=still, on_step=on_step)
 
-        script = Script.of(request)
-        script.begin()
+    def edit_many(
+        self,
+        requests: Sequence[EditRequest],
+        *,
+        cancelled: Callable[[], bool] | None = None,
+        on_step: Callable[[StepLike], None] | None = None,
+    ) -> tuple[EditResult, ...]:
+        with self._opened(requests, cancelled) as (editor, still):
+            return editor.edit_many(requests, cancelled=still, on_step=on_step)
+
+    @contextmanager
+    def _opened(
+        self, requests: Sequence[EditRequest], cancelled: Callable[[], bool] | None
+    ) -> Iterator[tuple[Editor, Callable[[], bool] | None]]:
+        from instant_edit.engine import Editor
+        from tests.lsp.scripting import denoiser_for_all
+
         assert cancelled is not None
-        denoiser = denoiser_for(request, script.texts, lambda: script.wait(cancelled))
+        script = Script.of(requests)
+        script.begin()
+        denoiser = denoiser_for_all(requests, script.texts, lambda: script.wait(cancelled))
         with Editor(denoiser) as editor:
-            deaf = bool(script.until)
-            return editor.edit(request, cancelled=None if deaf else cancelled, on_step=on_step)
+            yield editor, None if script.until else cancelled
 
     def close(self) -> None:
         print("editor closed", file=sys.stderr)
 
 
 @dataclass(frozen=True)
+class PlainPiece:
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True)
 class PlainStep:
     number: int
     masked: int
+    pieces: Sequence[Sequence[PlainPiece]]
 
 
 class PlainEditor:
-    """No engine: two steps, and the texts of the script."""
+    """No engine: two steps, the texts of the script, and the real gate."""
+
+    model = Info()
 
     def edit(
         self,
@@ -114,28 +159,48 @@ class PlainEditor:
         cancelled: Callable[[], bool] | None = None,
         on_step: Callable[[StepLike], None] | None = None,
     ) -> EditResult:
-        script = Script.of(request)
+        return self.edit_many([request], cancelled=cancelled, on_step=on_step)[0]
+
+    def edit_many(
+        self,
+        requests: Sequence[EditRequest],
+        *,
+        cancelled: Callable[[], bool] | None = None,
+        on_step: Callable[[StepLike], None] | None = None,
+    ) -> tuple[EditResult, ...]:
+        script = Script.of(requests)
         script.begin()
         assert cancelled is not None
         assert on_step is not None
-        on_step(PlainStep(1, 7))
+        on_step(PlainStep(1, 7, [[PlainPiece("▒", 0.0)] for _ in script.texts]))
         script.wait(cancelled)
-        if cancelled():
+        if cancelled() and not script.until:
             raise EditCancelled("cancelled at step 2")
-        on_step(PlainStep(2, 0))
-        texts = zip(request.spans, script.texts, strict=True)
-        edits = tuple(Edit(span, text, 0.5) for span, text in texts)
-        return EditResult(splice(request.source, edits), edits, Verdict(True), Stats(steps=2))
+        on_step(PlainStep(2, 0, [[PlainPiece(text, 0.5)] for text in script.texts]))
+        texts = iter(script.texts)
+        return tuple(self._result(request, texts, script.ungated) for request in requests)
+
+    def _result(self, request: EditRequest, texts: Iterator[str], ungated: bool) -> EditResult:
+        pairs = zip(request.spans, texts, strict=False)
+        edits = tuple(Edit(span, text, 0.5) for span, text in pairs)
+        after = splice(request.source, edits)
+        verdict = validate(request.source, after, edits, languages.get(request.language))
+        if not verdict.ok and not ungated:
+            return EditResult(request.source, (), verdict, Stats(steps=2))
+        return EditResult(after, edits, Verdict(True), Stats(steps=2))
 
     def close(self) -> None:
         print("editor closed", file=sys.stderr)
 
 
 def open_editor(model: str) -> EditorLike:
+    if model.startswith("until:"):
+        while not Path(model.removeprefix("until:")).exists():
+            time.sleep(0.002)
     if model == "broken":
         raise ModelError("broken.gguf: the file is cut short; download it again")
     return PlainEditor() if "plain" in sys.argv else EngineEditor()
 
 
 if __name__ == "__main__":
-    sys.exit(serve(create_server(open_editor, "scripted")))
+    sys.exit(serve(create_server(open_editor, "scripted", patience=PATIENCE)))

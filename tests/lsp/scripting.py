@@ -31,12 +31,24 @@ def denoiser_for(
     request: EditRequest, texts: Sequence[str], after_first: Callable[[], None]
 ) -> SpanBySpan:
     """A denoiser that writes ``texts``; calls ``after_first`` before each pass but the first."""
+    return denoiser_for_all([request], texts, after_first)
+
+
+def denoiser_for_all(
+    requests: Sequence[EditRequest], texts: Sequence[str], after_first: Callable[[], None]
+) -> SpanBySpan:
+    """The same for several requests; ``texts`` are those of their spans, one after the other."""
 
     def on_pass() -> None:
         if denoiser.passes > 0:
             after_first()
 
-    denoiser = SpanBySpan([_finals(request, index, texts) for index in range(len(texts))], on_pass)
+    left = iter(texts)
+    finals = []
+    for request in requests:
+        own = [text for _, text in zip(request.spans, left, strict=False)]
+        finals += [_finals(request, index, own) for index in range(len(own))]
+    denoiser = SpanBySpan(finals, on_pass)
     return denoiser
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from lsprotocol import types
 
@@ -13,8 +11,10 @@ from tests.lsp.driving import (
     MODIFIED,
     Client,
     apply,
+    apply_all,
     do,
     refused,
+    span,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -30,9 +30,13 @@ async def test_capabilities_name_full_sync_and_lazy_code_actions(client: Client)
     assert (sync.open_close, sync.change) == (True, types.TextDocumentSyncKind.Full)
     actions = result.capabilities.code_action_provider
     assert isinstance(actions, types.CodeActionOptions)
-    assert list(actions.code_action_kinds or ()) == ["refactor.rewrite.instantEdit"]
+    assert list(actions.code_action_kinds or ()) == ["refactor.rewrite.instantEdit", "quickfix"]
     assert actions.resolve_provider is True
     assert result.capabilities.notebook_document_sync is None
+    assert result.capabilities.inline_completion_provider is None  # neither client knows it
+    commands = result.capabilities.execute_command_provider
+    assert commands is not None
+    assert list(commands.commands) == ["instantEdit.edit"]
     assert result.server_info is not None
     assert result.server_info.name == "instant-edit"
     assert client.encoding in ("utf-8", "utf-16")
@@ -82,6 +86,7 @@ async def test_a_rejected_edit_is_null_with_findings(client: Client) -> None:
     assert answer["edit"] is None
     assert answer["verdict"]["ok"] is False
     assert answer["verdict"]["findings"]
+    assert answer["model"] == {"id": "scripted", "digest": "sha256:0"}
     for finding in answer["verdict"]["findings"]:
         assert finding["kind"]
         assert finding["message"]
@@ -182,34 +187,29 @@ async def test_other_requests_are_answered_while_an_edit_runs(client: Client) ->
     await refused(edit, CANCELLED)
 
 
-async def test_a_change_during_the_edit_is_content_modified(client: Client) -> None:
+async def test_the_engine_edits_two_documents_together(client: Client) -> None:
+    texts = [CODE, CODE.replace("area", "volume")]
+    uris = [client.open(text) for text in texts]
+    documents = [
+        {
+            "textDocument": {"uri": uri, "version": 1},
+            "ranges": [span(text, "w + h", client.encoding)],
+        }
+        for uri, text in zip(uris, texts, strict=True)
+    ]
+    script = do(texts=["w * h", "w ** h"])
+    answer = await client.ask({"documents": documents, "instruction": script})
+    after = apply_all(dict(zip(uris, texts, strict=True)), answer["edit"], client.encoding)
+    assert list(after.values()) == [
+        texts[0].replace("w + h", "w * h"),
+        texts[1].replace("w + h", "w ** h"),
+    ]
+
+
+async def test_a_deadline_ends_the_denoising_between_two_steps(client: Client) -> None:
     uri = client.open(CODE)
-    params = client.params(uri, CODE, "w + h", instruction=do(hold=True), workDoneToken="stale")
-    edit = client.ask(params)
-    await client.steps("stale")
-    client.change(uri, 2, "# " + CODE)
-    assert uri in await refused(edit, MODIFIED)
-
-
-async def test_an_answer_that_comes_after_a_change_is_dropped(
-    client: Client, tmp_path: Path
-) -> None:
-    uri = client.open(CODE)
-    script = do(until=str(tmp_path / "go"))
-    edit = client.ask(client.params(uri, CODE, "w + h", instruction=script, workDoneToken="deaf"))
-    await client.steps("deaf")
-    client.change(uri, 2, CODE)  # even the same text: it is another version
-    await refused(client.ask({}), INVALID_PARAMS)  # answered after the change has been read
-    (tmp_path / "go").touch()
-    await refused(edit, MODIFIED)
-
-
-async def test_closing_the_document_during_the_edit_is_content_modified(client: Client) -> None:
-    uri = client.open(CODE)
-    params = client.params(uri, CODE, "w + h", instruction=do(hold=True), workDoneToken="shut")
-    edit = client.ask(params)
-    await client.steps("shut")
-    client.text_document_did_close(
-        types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri))
-    )
-    await refused(edit, MODIFIED)
+    script = do(texts=["held + back + until + told + when"], busy=0.02)
+    asked = client.params(uri, CODE, "w + h", instruction=script)
+    whole = (await client.ask(asked))["stats"]
+    short = (await client.ask({**asked, "deadlineMs": 1}))["stats"]
+    assert short["steps"] < whole["steps"]

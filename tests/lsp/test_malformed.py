@@ -8,6 +8,8 @@ import pytest
 
 from tests.lsp.driving import EDIT, INVALID_PARAMS, RawClient
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 CODE = "x = 1\n"
 URI = "file:///a.py"
 ZERO = {"line": 0, "character": 0}
@@ -21,6 +23,10 @@ def without(key: str) -> dict[str, Any]:
 
 def ranged(start: object, end: object) -> dict[str, Any]:
     return {**GOOD, "range": {"start": start, "end": end}}
+
+
+def command(*arguments: object) -> dict[str, Any]:
+    return {"command": "instantEdit.edit", "arguments": arguments}
 
 
 BAD_EDITS: list[tuple[str, object]] = [
@@ -66,6 +72,8 @@ BAD_EDITS: list[tuple[str, object]] = [
     ("deadlineMs", {**GOOD, "deadlineMs": 0}),
     ("deadlineMs", {**GOOD, "deadlineMs": 1.5}),
     ("workDoneToken", {**GOOD, "workDoneToken": {}}),
+    ("draftToken", {**GOOD, "draftToken": 1.5}),
+    ("documents", {**GOOD, "documents": [{"textDocument": GOOD["textDocument"]}]}),
     ("deadline_ms", {**GOOD, "deadline_ms": 5}),
 ]
 BAD_TYPED: list[tuple[str, str, object]] = [
@@ -86,14 +94,14 @@ BAD_TYPED: list[tuple[str, str, object]] = [
     ("codeAction/resolve", "title", {"data": GOOD}),
     ("codeAction/resolve", "data", {"title": "Fill this span"}),
     ("workspace/executeCommand", "command", {}),
+    ("workspace/executeCommand", "arguments[0].seed", command({**GOOD, "seed": "x"})),
+    ("workspace/executeCommand", "arguments[0].textDocument", command(GOOD["range"])),
 ]
 
 
-@pytest.fixture
-async def session(raw: RawClient) -> RawClient:
-    await raw.initialize()
-    raw.open(CODE, uri=URI)
-    return raw
+@pytest.fixture(autouse=True)
+def document(session: RawClient) -> None:
+    session.open(CODE, uri=URI)
 
 
 async def still_serves(raw: RawClient) -> None:
@@ -124,6 +132,14 @@ async def test_params_that_are_left_out_are_refused(session: RawClient) -> None:
     for number, method in enumerate((EDIT, "textDocument/codeAction", "codeAction/resolve")):
         session.send({"jsonrpc": "2.0", "id": number, "method": method})
         assert (await session.answer(number))["error"]["code"] == INVALID_PARAMS
+    await still_serves(session)
+
+
+async def test_the_status_minds_no_params(session: RawClient) -> None:
+    anything: list[object] = [None, {}, 5, [], "text"]
+    for number, params in enumerate(anything):
+        session.request(number, "instantEdit/status", params)
+        assert (await session.answer(number))["result"]["protocol"] == 1
     await still_serves(session)
 
 
@@ -195,27 +211,3 @@ async def test_a_ranged_change_that_does_not_fit_closes_the_document(session: Ra
     error = (await session.answer(1))["error"]
     assert error["code"] == INVALID_PARAMS
     assert "didOpen" in error["message"]
-
-
-async def test_requests_before_initialize_are_answered(raw: RawClient) -> None:
-    raw.request(1, EDIT, GOOD)
-    assert (await raw.answer(1))["error"]["code"] == -32002
-    raw.open(CODE, uri=URI)  # dropped, as the specification says
-    await raw.initialize()
-    raw.open(CODE, uri=URI)
-    await still_serves(raw)
-
-
-async def test_a_malformed_initialize_can_be_sent_again(raw: RawClient) -> None:
-    raw.request(1, "initialize", {"processId": "one"})
-    assert (await raw.answer(1))["error"]["code"] == INVALID_PARAMS
-    await raw.initialize()
-    raw.open(CODE, uri=URI)
-    await still_serves(raw)
-
-
-async def test_requests_after_shutdown_are_answered(session: RawClient) -> None:
-    session.request(1, "shutdown")
-    assert (await session.answer(1))["result"] is None
-    session.request(2, EDIT, GOOD)
-    assert (await session.answer(2))["error"]["code"] == -32600

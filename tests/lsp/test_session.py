@@ -9,7 +9,18 @@ from typing import Any
 
 import pytest
 
-from tests.lsp.driving import CANCELLED, COMMAND, EDIT, FAILED, PLAIN, RawClient, apply, do, span
+from tests.lsp.driving import (
+    CANCELLED,
+    COMMAND,
+    EDIT,
+    FAILED,
+    INVALID_PARAMS,
+    PLAIN,
+    RawClient,
+    apply,
+    do,
+    span,
+)
 
 CODE = "def area(w, h):\n    return w + h  # 😀 語\n"
 
@@ -37,13 +48,13 @@ def test_the_server_room_does_not_import_torch() -> None:
     assert done.stdout.strip() == "[]"
 
 
-async def test_a_session_without_an_edit_does_not_import_torch() -> None:
+async def test_a_session_that_does_not_preload_imports_no_torch() -> None:
     code = (
         "import sys; from instant_edit.lsp import run_stdio; status = run_stdio();"
         "print(sorted({'torch', 'numpy'} & set(sys.modules)), file=sys.stderr); sys.exit(status)"
     )
     raw = await RawClient.start(sys.executable, "-c", code)
-    await raw.initialize()
+    await raw.initialize(initializationOptions={"preload": False})
     where = {"textDocument": {"uri": raw.open(CODE)}, "range": span(CODE, "w + h", "utf-16")}
     raw.request(1, "textDocument/codeAction", {**where, "context": {"diagnostics": []}})
     assert (await raw.answer(1))["result"] == []  # this client cannot resolve
@@ -73,7 +84,7 @@ async def test_without_a_known_encoding_it_is_utf16(raw: RawClient, offers: list
 async def test_a_model_that_cannot_be_opened_is_told_once_and_answered_each_time(
     raw: RawClient,
 ) -> None:
-    await raw.initialize(initializationOptions={"model": "broken"})
+    await raw.initialize(initializationOptions={"model": "broken", "preload": False})
     uri = raw.open(CODE)
     for number in (1, 2):
         raw.request(number, EDIT, asking(uri))
@@ -88,30 +99,20 @@ async def test_a_model_that_cannot_be_opened_is_told_once_and_answered_each_time
 
 
 async def test_preloading_tells_of_a_broken_model_before_any_edit(raw: RawClient) -> None:
-    await raw.initialize(initializationOptions={"model": "broken", "preload": True})
+    await raw.initialize(initializationOptions={"model": "broken"})
+    raw.open(CODE)
     message = await raw.receive()
     assert message["method"] == "window/showMessage"
     assert "broken.gguf" in message["params"]["message"]
     assert (await raw.leave())[0] == 0
 
 
-@pytest.mark.parametrize(
-    ("options", "named"),
-    [
-        ({"modle": "x"}, "initializationOptions.modle"),
-        ({"model": 5}, "initializationOptions.model"),
-        ({"preload": "yes"}, "initializationOptions.preload"),
-        ([1], "initializationOptions"),
-    ],
-)
-async def test_bad_options_are_a_warning_and_no_more(
-    raw: RawClient, options: object, named: str
-) -> None:
-    await raw.initialize(initializationOptions=options)
+async def test_bad_options_are_a_warning_and_no_more(raw: RawClient) -> None:
+    await raw.initialize(initializationOptions={"modle": "x", "preload": False})
     message = await raw.receive()
     assert message["method"] == "window/showMessage"
     assert message["params"]["type"] == 2
-    assert named in message["params"]["message"]
+    assert "initializationOptions.modle" in message["params"]["message"]
     raw.request(1, EDIT, asking(raw.open(CODE)))
     assert (await raw.answer(1))["result"]["edit"] is not None
 
@@ -153,6 +154,20 @@ async def test_exit_right_behind_shutdown_with_edits_queued_is_quiet(raw: RawCli
     assert stderr == "editor closed\n"
 
 
+async def test_shutdown_while_the_editor_owes_an_answer_ends_cleanly(raw: RawClient) -> None:
+    await raw.initialize()
+    arguments = [asking(raw.open(CODE))]
+    command = {"command": "instantEdit.edit", "arguments": arguments}
+    raw.request("run", "workspace/executeCommand", command)
+    await raw.until("workspace/applyEdit")
+    raw.request("bye", "shutdown")
+    answers = {message["id"]: message for message in [await raw.receive(), await raw.receive()]}
+    assert answers["bye"]["result"] is None
+    assert answers["run"]["error"]["code"] == CANCELLED
+    raw.notify("exit")
+    assert await raw.finish() == (0, "editor closed\n")
+
+
 async def test_exit_without_shutdown_is_1(raw: RawClient) -> None:
     await raw.initialize()
     raw.notify("exit")
@@ -171,6 +186,16 @@ async def test_a_client_that_vanishes_during_an_edit_ends_the_server(raw: RawCli
     assert len(stderr.splitlines()) <= 3, stderr
 
 
+async def test_a_client_that_vanishes_with_a_full_queue_ends_the_server(raw: RawClient) -> None:
+    await raw.initialize()
+    for number in range(20):
+        uri = raw.open(CODE, uri=f"file:///{number}.py")
+        raw.request(number, EDIT, asking(uri, instruction=do(hold=True)))
+    status, stderr = await raw.finish()
+    assert status == 1
+    assert len(stderr.splitlines()) <= 3, stderr
+
+
 async def test_a_late_answer_to_a_request_of_the_server_is_ignored(raw: RawClient) -> None:
     action = {
         "codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}},
@@ -178,10 +203,11 @@ async def test_a_late_answer_to_a_request_of_the_server_is_ignored(raw: RawClien
         "resolveSupport": {"properties": ["edit"]},
     }
     await raw.initialize(
+        initializationOptions={"preload": False},
         capabilities={
             "window": {"workDoneProgress": True},
             "textDocument": {"codeAction": action},
-        }
+        },
     )
     data = asking(raw.open(CODE))
     raw.request("resolve", "codeAction/resolve", {"title": "Fill this span", "data": data})
@@ -210,3 +236,34 @@ async def test_an_interrupt_ends_the_server_with_130(raw: RawClient) -> None:
     await raw.initialize()
     raw.process.send_signal(signal.SIGINT)
     assert await raw.process.wait() == 130
+
+
+async def still_serves(raw: RawClient) -> None:
+    """An edit goes through, and nothing else was answered before it."""
+    raw.request("after", EDIT, asking("file:///a.py"))
+    assert (await raw.answer("after"))["result"]["edit"] is not None
+
+
+async def test_requests_before_initialize_are_answered(raw: RawClient) -> None:
+    raw.request(1, EDIT, asking("file:///a.py"))
+    assert (await raw.answer(1))["error"]["code"] == -32002
+    raw.open(CODE)  # dropped, as the specification says
+    await raw.initialize()
+    raw.open(CODE)
+    await still_serves(raw)
+
+
+async def test_a_malformed_initialize_can_be_sent_again(raw: RawClient) -> None:
+    raw.request(1, "initialize", {"processId": "one"})
+    assert (await raw.answer(1))["error"]["code"] == INVALID_PARAMS
+    await raw.initialize()
+    raw.open(CODE)
+    await still_serves(raw)
+
+
+async def test_requests_after_shutdown_are_answered(raw: RawClient) -> None:
+    await raw.initialize()
+    raw.request(1, "shutdown")
+    assert (await raw.answer(1))["result"] is None
+    raw.request(2, EDIT, asking("file:///a.py"))
+    assert (await raw.answer(2))["error"]["code"] == -32600
