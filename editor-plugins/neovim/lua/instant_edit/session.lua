@@ -1,0 +1,340 @@
+---One edit from its request to its end: asks, shows, keeps the candidates, accepts or drops.
+local apply = require("instant_edit.apply")
+local client_side = require("instant_edit.client")
+local config = require("instant_edit.config")
+local footer = require("instant_edit.footer")
+local keys = require("instant_edit.keys")
+local preview = require("instant_edit.preview")
+local proposal = require("instant_edit.proposal")
+local Snapshot = require("instant_edit.snapshot")
+
+---@alias instant_edit.State "denoising"|"ready"|"rejected"|"closed"
+
+---@class instant_edit.Session
+---@field state instant_edit.State
+---@field spans instant_edit.Span[]
+---@field candidates instant_edit.Candidate[]
+---@field index integer of the candidate shown
+---@field progress? {step: integer, masked: integer}
+---@field private client vim.lsp.Client
+---@field private params {instruction?: string, mode: "fill"|"rewrite"}
+---@field private immediate boolean
+---@field private seed integer the one asked for last
+---@field private snapshot instant_edit.Snapshot
+---@field private wanted? string[] the texts which the user accepted before the buffer changed
+---@field private stop fun() cancels the request on its way
+---@field private on_change fun(session: instant_edit.Session)
+local Session = {}
+Session.__index = Session
+
+local function idle() end
+
+---Ask for the first candidate.
+---@param client vim.lsp.Client
+---@param spans instant_edit.Span[]
+---@param options {instruction: string, immediate?: boolean, seed?: integer}
+---@param on_change fun(session: instant_edit.Session) called at every change of state
+---@return instant_edit.Session
+function Session.start(client, spans, options, on_change)
+  local fill = options.instruction == ""
+  local self = setmetatable({
+    client = client,
+    spans = spans,
+    params = {
+      instruction = not fill and options.instruction or nil,
+      mode = fill and "fill" or "rewrite",
+    },
+    immediate = options.immediate or false,
+    candidates = {},
+    index = 0,
+    stop = idle,
+    on_change = on_change,
+  }, Session)
+  self:_watch()
+  self:_ask(options.seed or 0)
+  return self
+end
+
+---Put the candidate shown into the buffer, if it was made for the text that is there.
+function Session:accept()
+  local candidate = self.candidates[self.index]
+  if self.state == "denoising" then
+    return self:_say("still denoising; wait, or cancel with :InstantEditCancel")
+  elseif not candidate or candidate.reason then
+    return self:_say("there is nothing to accept; try :InstantEditRetry")
+  elseif not self:_intact() then
+    return self:fail("the selected text has changed since; nothing was applied")
+  elseif not self.snapshot:current() then
+    -- The text around has changed: what was accepted must be made and validated for the new one.
+    self.wanted = self:_texts(candidate)
+    return self:_ask(candidate.seed)
+  end
+  self:_apply(candidate)
+end
+
+---Ask for another candidate, with the next seed.
+function Session:retry()
+  self.immediate, self.wanted = false, nil
+  self:_ask(self.seed + 1)
+end
+
+---Show the next candidate, which is asked for where there is none yet.
+function Session:next()
+  if self.index >= #self.candidates then
+    return self:retry()
+  end
+  self:_show_candidate(self.index + 1)
+end
+
+---Show the candidate before.
+function Session:previous()
+  if self.index > 1 then
+    self:_show_candidate(self.index - 1)
+  end
+end
+
+---Stop denoising and go back to the candidate shown before; without one, end.
+function Session:cancel()
+  local denoising = self.state == "denoising"
+  self.stop()
+  if denoising and #self.candidates > 0 then
+    self.seed = self.candidates[#self.candidates].seed
+    return self:_show_candidate(math.max(self.index, 1))
+  end
+  self:close()
+end
+
+---End with a message for the user.
+---@param reason string
+function Session:fail(reason)
+  self:close()
+  self:_say(reason, vim.log.levels.WARN)
+end
+
+---End: nothing of it stays, on the screen or in the server.
+function Session:close()
+  if self.state ~= "closed" then
+    self.stop()
+    preview.clear(self.spans)
+    keys.restore(self)
+    for _, span in ipairs(self.spans) do
+      span:forget()
+    end
+    self:_become("closed")
+  end
+end
+
+---Whether it edits this buffer.
+---@param bufnr integer
+---@return boolean
+function Session:concerns(bufnr)
+  return vim.iter(self.spans):any(function(span)
+    return span.bufnr == bufnr
+  end)
+end
+
+---Whether this client computes it.
+---@param client_id integer
+---@return boolean
+function Session:served_by(client_id)
+  return self.client.id == client_id
+end
+
+---@param seed integer
+function Session:_ask(seed)
+  self.stop()
+  self.stop = idle
+  if not self:_intact() then
+    return self:fail("the selected text has changed since; select it again")
+  elseif not (self.snapshot and self.snapshot:current()) then
+    self.candidates, self.index = {}, 0
+    self.snapshot = Snapshot.take(self.spans)
+  end
+  self.seed, self.progress = seed, nil
+  self:_become("denoising")
+  self:_draw(proposal.none(self.spans))
+  local settings = config.get()
+  self.stop = client_side.edit(
+    self.client,
+    self.spans,
+    vim.tbl_extend("error", self.params, {
+      seed = seed,
+      candidates = settings.candidates,
+      deadlineMs = settings.deadline_ms,
+    }),
+    not self.immediate and function(params)
+      self:_on_draft(params)
+    end or nil,
+    function(fault, answer)
+      self.stop = idle
+      self:_on_answer(fault, answer)
+    end
+  )
+end
+
+---@param params instant_edit.DraftParams
+function Session:_on_draft(params)
+  local encoding = self.client.offset_encoding
+  local changes = proposal.of_drafts(params.drafts, self.spans, self.snapshot, encoding)
+  if self.state == "denoising" and changes and self:_intact() then
+    self.progress = { step = params.step, masked = params.masked }
+    self.draft = changes
+    self:_draw(changes)
+    self.on_change(self)
+  end
+end
+
+---@param fault lsp.ResponseError?
+---@param answer instant_edit.Answer?
+function Session:_on_answer(fault, answer)
+  if fault then
+    return self:_on_fault(fault)
+  elseif not self:_intact() then
+    return self:fail("the selected text has changed meanwhile; the edit was dropped")
+  end
+  local candidate, stale = self:_candidate(answer)
+  if stale or not self.snapshot:current() then
+    return self:_ask(self.seed) -- typed around the span meanwhile: once more, for the new text
+  end
+  table.insert(self.candidates, candidate)
+  if candidate.reason and self.immediate then
+    return self:fail(candidate.reason)
+  elseif self.immediate or self:_is_what_was_wanted(candidate) then
+    return self:_apply(candidate)
+  end
+  self.wanted = nil
+  self:_show_candidate(#self.candidates)
+end
+
+---@param fault lsp.ResponseError
+function Session:_on_fault(fault)
+  if client_side.is_stale(fault) and self:_intact() and not self.snapshot:current() then
+    return self:_ask(self.seed)
+  elseif client_side.is_cancelled(fault) then
+    return self:fail("the server cancelled the edit")
+  end
+  self:fail(fault.message)
+end
+
+---@param answer instant_edit.Answer
+---@return instant_edit.Candidate
+---@return boolean? stale
+function Session:_candidate(answer)
+  local candidate = { seed = self.seed, changes = proposal.none(self.spans) }
+  if not answer.verdict.ok then
+    candidate.reason = footer.reason(answer.verdict.findings)
+  elseif type(answer.edit) ~= "table" then
+    candidate.reason = "no edit: the text would stay as it is"
+  else
+    local encoding = self.client.offset_encoding
+    local changes, reason = proposal.of_answer(answer.edit, self.spans, self.snapshot, encoding)
+    candidate.changes, candidate.reason = changes or candidate.changes, reason
+    self:_keep_confidence(candidate)
+    return candidate, reason == proposal.STALE
+  end
+  return candidate
+end
+
+---Show the answer as the last draft was shown where both are the same text.
+---@param candidate instant_edit.Candidate
+function Session:_keep_confidence(candidate)
+  for index, span in ipairs(self.spans) do
+    local drafted = self.draft and self.draft[index] or {}
+    local text = proposal.applied(span.text, candidate.changes[index])
+    if #drafted > 0 and proposal.applied(span.text, drafted) == text and text ~= span.text then
+      candidate.shown = candidate.shown or vim.list_slice(candidate.changes)
+      candidate.shown[index] = drafted
+    end
+  end
+  self.draft = nil
+end
+
+---@param candidate instant_edit.Candidate
+function Session:_apply(candidate)
+  local forbidden = apply.forbidden(self.spans)
+  if forbidden then
+    return self:fail(("%s is not modifiable; nothing was applied"):format(forbidden))
+  end
+  preview.clear(self.spans)
+  self.applying = true
+  apply.apply(self.spans, candidate.changes)
+  self:close()
+end
+
+---@param candidate instant_edit.Candidate
+---@return boolean
+function Session:_is_what_was_wanted(candidate)
+  return not candidate.reason and vim.deep_equal(self.wanted, self:_texts(candidate))
+end
+
+---@param candidate instant_edit.Candidate
+---@return string[]
+function Session:_texts(candidate)
+  local texts = {}
+  for index, span in ipairs(self.spans) do
+    texts[index] = proposal.applied(span.text, candidate.changes[index])
+  end
+  return texts
+end
+
+---@param index integer
+function Session:_show_candidate(index)
+  self.index = index
+  local candidate = self.candidates[index]
+  self:_become(candidate.reason and "rejected" or "ready")
+  self:_draw(candidate.shown or candidate.changes)
+  keys.set(self)
+end
+
+---@param changes instant_edit.Change[][]
+function Session:_draw(changes)
+  if not self.immediate then
+    preview.show(self.spans, changes, footer.of(self), config.get().doubt)
+  end
+end
+
+---@return boolean
+function Session:_intact()
+  return vim.iter(self.spans):all(function(span)
+    return span:intact()
+  end)
+end
+
+---Drop the edit as soon as the user changes the text that it is about.
+function Session:_watch()
+  for bufnr in pairs(apply._by_buffer(self.spans)) do
+    local function check()
+      if self.state ~= "closed" and not self.applying and not self:_intact() then
+        self:fail("the selected text has changed; the edit was dropped")
+      end
+    end
+    vim.api.nvim_buf_attach(bufnr, false, {
+      on_lines = function()
+        vim.schedule(check)
+        return self.state == "closed" or nil
+      end,
+      on_reload = function()
+        vim.schedule(check)
+      end,
+      on_detach = function()
+        vim.schedule(function()
+          self:close()
+        end)
+      end,
+    })
+  end
+end
+
+---@param state instant_edit.State
+function Session:_become(state)
+  self.state = state
+  self.on_change(self)
+end
+
+---@param message string
+---@param level? integer
+function Session:_say(message, level)
+  vim.notify("instant-edit: " .. message, level or vim.log.levels.INFO)
+end
+
+return Session
