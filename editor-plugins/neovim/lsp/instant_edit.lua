@@ -21,7 +21,12 @@ return {
     "css",
   },
   root_markers = { ".git" },
-  init_options = { status = true },
+  init_options = { status = true, rewriteCommand = "instant_edit.rewrite" },
+  commands = {
+    ["instant_edit.rewrite"] = function(command, context)
+      require("instant_edit").rewrite(command.arguments[1], context)
+    end,
+  },
   handlers = {
     ["instantEdit/draft"] = function(_, params)
       require("instant_edit.client").on_draft(params)

@@ -3,16 +3,15 @@ local selection = require("instant_edit.selection")
 
 local M = {}
 
-local FILL = "fill"
+local FILL, REWRITE = "fill", "rewrite"
 local STATUS_TIMEOUT_MS = 200
 
 ---`:[range]InstantEdit[!] [instruction]`
 ---@param options {args: string, bang: boolean, range: integer, line1: integer, line2: integer}
 function M.edit(options)
-  local instruction = options.args ~= "" and M._instruction(options.args) or nil
   require("instant_edit").edit({
     ranges = options.range > 0 and selection.of_command(options) or nil,
-    instruction = instruction,
+    instruction = M._instruction(options.args),
     immediate = options.bang,
   })
 end
@@ -37,10 +36,12 @@ end
 
 ---The id of a kind stands for its title; any other text is the instruction itself.
 ---@param argument string
----@return string
+---@return string? instruction nil where the user is to be asked
 function M._instruction(argument)
   if argument == FILL then
     return ""
+  elseif argument == REWRITE or argument == "" then
+    return nil
   end
   for _, kind in ipairs(M._kinds()) do
     if kind.id == argument then
@@ -55,7 +56,7 @@ function M._kinds()
   local client_side = require("instant_edit.client")
   local client = client_side.get(vim.api.nvim_get_current_buf())
   local status = client and client_side.status(client, STATUS_TIMEOUT_MS)
-  return status and status.kinds or { { id = FILL, title = "Fill this span" } }
+  return status and status.kinds or { { id = FILL }, { id = REWRITE } }
 end
 
 return M

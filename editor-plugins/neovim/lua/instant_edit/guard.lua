@@ -18,7 +18,7 @@ function M.attach(client)
   rpc.guarded = true
   rpc.request = function(method, params, callback, notify)
     if method == "textDocument/codeAction" then
-      params = M._with_diagnostics(params, client.offset_encoding)
+      params = M._with_diagnostics(params)
     elseif method == "codeAction/resolve" then
       callback = M._unless_changed(params, callback)
     end
@@ -27,14 +27,13 @@ function M.attach(client)
 end
 
 ---@param params lsp.CodeActionParams
----@param encoding string
 ---@return lsp.CodeActionParams
-function M._with_diagnostics(params, encoding)
+function M._with_diagnostics(params)
   if #params.context.diagnostics > 0 then
     return params
   end
   local bufnr = vim.uri_to_bufnr(params.textDocument.uri)
-  local found = diagnostics.within(bufnr, params.range, encoding)
+  local found = diagnostics.within(bufnr, params.range)
   return vim.tbl_deep_extend("force", params, { context = { diagnostics = found } })
 end
 

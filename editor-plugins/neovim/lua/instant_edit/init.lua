@@ -16,6 +16,18 @@ local repeated = { instruction = nil, pending = false } ---@type {instruction?: 
 
 highlights.link()
 
+vim.api.nvim_create_autocmd("LspDetach", {
+  group = vim.api.nvim_create_augroup("instant_edit.detach", {}),
+  desc = "End the edits of a server that has gone",
+  callback = function(event)
+    for session in pairs(sessions) do
+      if session:served_by(event.data.client_id) and session:concerns(event.buf) then
+        session:fail("the server has gone; the next edit starts it again")
+      end
+    end
+  end,
+})
+
 ---Options, for those who like to give them this way; never needed. See |instant-edit-settings|.
 ---@param options? table
 function M.setup(options)
@@ -88,6 +100,18 @@ function M.fix()
       instruction = diagnostic.message,
     })
   end)
+end
+
+---Ask for an instruction for what a code action named.
+---@param params {textDocument: lsp.VersionedTextDocumentIdentifier, range: lsp.Range}
+---@param context {client_id: integer}
+function M.rewrite(params, context)
+  local client = assert(vim.lsp.get_client_by_id(context.client_id))
+  local bufnr = vim.uri_to_bufnr(params.textDocument.uri)
+  if params.textDocument.version ~= vim.lsp.util.buf_versions[bufnr] then
+    return M._say("the text has changed since; ask for the code actions again")
+  end
+  M.edit({ ranges = { selection.of_server(bufnr, params.range, client.offset_encoding) } })
 end
 
 ---For an expression mapping: the operator that edits; a repeat does not ask again.
@@ -170,25 +194,8 @@ function M._begin(spans, options)
     local session = Session.start(client, spans, options, M._on_change)
     if session.state ~= "closed" then
       sessions[session] = true
-      M._follow(client.id)
     end
   end)
-end
-
----End the sessions of a client when it goes away from one of their buffers, or ends.
----@param client_id integer
-function M._follow(client_id)
-  vim.api.nvim_create_autocmd("LspDetach", {
-    group = vim.api.nvim_create_augroup("instant_edit.detach", {}),
-    callback = function(event)
-      for session in pairs(sessions) do
-        if session:served_by(event.data.client_id) and session:concerns(event.buf) then
-          session:fail("the server has ended; the next edit starts it again")
-        end
-      end
-      return event.data.client_id == client_id
-    end,
-  })
 end
 
 ---@param session instant_edit.Session

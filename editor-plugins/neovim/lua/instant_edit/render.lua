@@ -3,13 +3,11 @@ local M = {}
 
 ---@alias instant_edit.Chunk [string, string|string[]] text and highlight groups
 
-M.OPEN = "▒"
-
 ---@param piece instant_edit.Piece
 ---@param doubt number
 ---@return string|string[]
 local function highlight(piece, doubt)
-  if piece.text == M.OPEN then
+  if piece.confidence == 0 then
     return "InstantEditOpen"
   elseif piece.confidence < doubt then
     return { "InstantEditNew", "InstantEditDoubtful" }

@@ -57,6 +57,25 @@ function M.of_command(options)
   return { M.lines(vim.api.nvim_get_current_buf(), options.line1, options.line2) }
 end
 
+---A range in units of the server.
+---@param bufnr integer
+---@param range lsp.Range
+---@param encoding "utf-8"|"utf-16"|"utf-32"
+---@return instant_edit.Range
+function M.of_server(bufnr, range, encoding)
+  local function column(position)
+    local line = vim.api.nvim_buf_get_lines(bufnr, position.line, position.line + 1, true)[1]
+    return vim.str_byteindex(line, encoding, position.character)
+  end
+  return {
+    bufnr = bufnr,
+    start_row = range.start.line,
+    start_col = column(range.start),
+    end_row = range["end"].line,
+    end_col = column(range["end"]),
+  }
+end
+
 ---One line's part of a region, from a pair of inclusive positions of getregionpos().
 ---@return instant_edit.Range
 function M._piece(bufnr, first, last)

@@ -16,6 +16,8 @@ local Snapshot = require("instant_edit.snapshot")
 ---@field candidates instant_edit.Candidate[]
 ---@field index integer of the candidate shown
 ---@field progress? {step: integer, masked: integer}
+---@field private applying? boolean its own change of the buffers is under way
+---@field private draft? instant_edit.Change[][] the one shown last
 ---@field private client vim.lsp.Client
 ---@field private params {instruction?: string, mode: "fill"|"rewrite"}
 ---@field private immediate boolean
@@ -146,11 +148,9 @@ function Session:_ask(seed)
   self.stop = idle
   if not self:_intact() then
     return self:fail("the selected text has changed since; select it again")
-  elseif not (self.snapshot and self.snapshot:current()) then
-    self.candidates, self.index = {}, 0
-    self.snapshot = Snapshot.take(self.spans)
   end
-  self.seed, self.progress = seed, nil
+  self:_keep_up()
+  self.seed, self.progress, self.draft = seed, nil, nil
   self:_become("denoising")
   self:_draw(proposal.none(self.spans))
   local settings = config.get()
@@ -172,11 +172,24 @@ function Session:_ask(seed)
   )
 end
 
+---Where the user has typed around the spans, go on with the new text; candidates for the old
+---one have not been validated in it.
+function Session:_keep_up()
+  if not (self.snapshot and self.snapshot:current()) then
+    self.candidates, self.index = {}, 0
+    self.snapshot = Snapshot.take(self.spans)
+  end
+end
+
 ---@param params instant_edit.DraftParams
 function Session:_on_draft(params)
+  if self.state ~= "denoising" or not self:_intact() then
+    return
+  end
+  self:_keep_up()
   local encoding = self.client.offset_encoding
   local changes = proposal.of_drafts(params.drafts, self.spans, self.snapshot, encoding)
-  if self.state == "denoising" and changes and self:_intact() then
+  if changes then
     self.progress = { step = params.step, masked = params.masked }
     self.draft = changes
     self:_draw(changes)
@@ -192,9 +205,10 @@ function Session:_on_answer(fault, answer)
   elseif not self:_intact() then
     return self:fail("the selected text has changed meanwhile; the edit was dropped")
   end
+  self:_keep_up()
   local candidate, stale = self:_candidate(answer)
-  if stale or not self.snapshot:current() then
-    return self:_ask(self.seed) -- typed around the span meanwhile: once more, for the new text
+  if stale then
+    return self:_ask(self.seed) -- the server did not know the newest text yet
   end
   table.insert(self.candidates, candidate)
   if candidate.reason and self.immediate then

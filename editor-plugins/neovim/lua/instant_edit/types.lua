@@ -8,7 +8,7 @@
 ---@field end_row integer
 ---@field end_col integer
 
----Part of a draft and how sure the model is of it; an open slot is "▒" with 0.
+---Part of a draft and how sure the model is of it; open slots are "▒" with 0.
 ---@class instant_edit.Piece
 ---@field text string
 ---@field confidence number from 0 to 1
@@ -60,6 +60,7 @@
 ---@class instant_edit.Candidate
 ---@field seed integer
 ---@field changes instant_edit.Change[][]
+---@field shown? instant_edit.Change[][] the same texts, with the confidence of each piece
 ---@field reason? string why there is nothing to accept
 
 ---What to edit and how; ranges may lie in several buffers.
