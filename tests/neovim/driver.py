@@ -127,7 +127,7 @@ class Nvim:
         self.until("require('instant_edit').statusline() == ''")
 
     def preview(self) -> list[str]:
-        """What stands beside the text: virtual text and virtual lines, from the top down."""
+        """What stands beside the text: first the virtual texts, then the virtual lines."""
         return list(self.lua(_PREVIEW))
 
     def groups(self) -> dict[str, str]:
@@ -168,40 +168,36 @@ class Nvim:
         return self._waiting.popleft()
 
 
-_MARKS = """
+_CHUNKS = """
 local space = vim.api.nvim_create_namespace("instant_edit.preview")
 local marks = vim.api.nvim_buf_get_extmarks(0, space, 0, -1, { details = true })
+local beside, below = {}, {}
+for _, mark in ipairs(marks) do
+  if mark[4].virt_text then table.insert(beside, mark[4].virt_text) end
+  vim.list_extend(below, mark[4].virt_lines or {})
+end
+local shown = vim.list_extend(beside, below)
 """
 
 _PREVIEW = (
-    _MARKS
+    _CHUNKS
     + """
-local shown = {}
-local function add(chunks)
-  table.insert(shown, vim.iter(chunks):map(function(chunk) return chunk[1] end):join(""))
-end
-for _, mark in ipairs(marks) do
-  if mark[4].virt_text then add(mark[4].virt_text) end
-  for _, line in ipairs(mark[4].virt_lines or {}) do add(line) end
-end
-return shown
+return vim.tbl_map(function(chunks)
+  return vim.iter(chunks):map(function(chunk) return chunk[1] end):join("")
+end, shown)
 """
 )
 
 _GROUPS = (
-    _MARKS
+    _CHUNKS
     + """
 local by_group = vim.empty_dict()
-local function add(chunks)
-  for _, chunk in ipairs(chunks) do
-    local group = type(chunk[2]) == "table" and chunk[2][#chunk[2]] or chunk[2]
-    by_group[group] = (by_group[group] or "") .. chunk[1]
-  end
-end
 for _, mark in ipairs(marks) do
-  if mark[4].virt_text then add(mark[4].virt_text) end
-  for _, line in ipairs(mark[4].virt_lines or {}) do add(line) end
   if mark[4].hl_group then by_group[mark[4].hl_group] = "" end
+end
+for _, chunk in ipairs(vim.iter(shown):flatten(1):totable()) do
+  local group = type(chunk[2]) == "table" and chunk[2][#chunk[2]] or chunk[2]
+  by_group[group] = (by_group[group] or "") .. chunk[1]
 end
 return by_group
 """

@@ -38,7 +38,7 @@ def test_a_selection_that_ends_on_a_combined_character_takes_all_of_it(open_nvim
 @pytest.mark.parametrize("selection", ["inclusive", "exclusive"])
 def test_selection_option_is_honoured(open_nvim: Open, selection: str) -> None:
     nvim = open_nvim(CODE, more=f"vim.o.selection = '{selection}'")
-    nvim.keys("2Gfsv2l" + ("l" if selection == "exclusive" else ""))
+    nvim.keys("2Gf=wv2l" + ("l" if selection == "exclusive" else ""))
     nvim.keys(':InstantEdit! {"texts": ["max"]}<CR>')
     nvim.until("vim.bo.modified")
     assert nvim.lines()[1] == "    result = max(prices)"
@@ -57,7 +57,7 @@ def test_a_block_is_one_span_for_each_line(open_nvim: Open) -> None:
 
 def test_marked_ranges_are_denoised_together_and_undone_together(open_nvim: Open) -> None:
     nvim = open_nvim(CODE)
-    nvim.keys("1Gfpve:InstantEditAdd<CR>2Gfpve:InstantEditAdd<CR>")
+    nvim.keys("1Gfpve:InstantEditAdd<CR>2Gf(lve:InstantEditAdd<CR>")
     assert "InstantEditMarked" in nvim.groups()
     nvim.keys(':InstantEdit {"texts": ["costs", "costs"]}<CR>')
     nvim.until_ready()
@@ -98,10 +98,10 @@ def test_a_count_and_lines_work_with_the_operator(open_nvim: Open) -> None:
 
 def test_a_selection_through_the_mapping(open_nvim: Open) -> None:
     nvim = open_nvim(CODE, more=MAP)
-    nvim.keys("3Gfrvegi<CR>")
+    nvim.keys("3G^wvegi<CR>")
     nvim.until_ready()
     nvim.keys(":InstantEditAccept<CR>")
-    assert nvim.lines()[2] == "    FILLED result * rate"
+    assert nvim.lines()[2] == "    return FILLED * rate"
 
 
 def test_spans_in_two_buffers_are_one_request(open_nvim: Open) -> None:

@@ -58,7 +58,7 @@ def test_doubtful_tokens_are_dimmed_and_open_ones_set_apart(open_nvim: Open) -> 
 
 def test_part_of_a_line_is_shown_in_its_line(open_nvim: Open) -> None:
     nvim = open_nvim(CODE)
-    nvim.keys('2Gfsve:InstantEdit {"texts": ["max"]}<CR>')
+    nvim.keys('2Gf=wve:InstantEdit {"texts": ["max"]}<CR>')
     nvim.until_ready()
     assert nvim.preview()[0] == "max"
     nvim.keys(":InstantEditAccept<CR>")
@@ -77,7 +77,7 @@ def test_the_instruction_is_asked_for_and_empty_means_write_anew(open_nvim: Open
 
 def test_leaving_the_prompt_leaves_nothing(open_nvim: Open) -> None:
     nvim = open_nvim(CODE)
-    nvim.keys(":3InstantEdit<CR>half<C-c>")
+    nvim.keys(":3InstantEdit<CR>half<Esc>")
     assert nvim.statusline() == ""
     assert nvim.lua("return #vim.api.nvim_buf_get_extmarks(0, -1, 0, -1, {})") == 0
 
