@@ -3,7 +3,7 @@
 Requests, tracking, drafts and answers are the real ones, and so is the gate. What is written is the
 request's instruction, read as a ``Script`` where it is JSON; without one it is ``FILLED``.
 
-Run as ``instant-edit lsp``; other arguments are those of the real command line.
+Run as ``instant-edit lsp`` or ``instant-edit doctor --json``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from instant_edit import doctor
 from instant_edit.errors import EditCancelled, ModelError
 from instant_edit.languages import get
 from instant_edit.lsp.server import create_server
@@ -117,8 +118,8 @@ class ScriptedEditor:
     ) -> EditResult:
         script = Script.of(request.instruction)
         texts = script.written(request)
-        assert cancelled is not None
-        assert on_step is not None
+        if cancelled is None or on_step is None:  # the doctor asks without
+            return _judged(request, texts)
         on_step(Step(1, 3, tuple(_draft(text, written=1) for text in texts)))
         script.wait(cancelled)
         if cancelled():
@@ -128,6 +129,12 @@ class ScriptedEditor:
 
     def edit_many(self, requests: Sequence[EditRequest], **watch: Any) -> tuple[EditResult, ...]:
         return tuple(self.edit(request, **watch) for request in requests)
+
+    def __enter__(self) -> ScriptedEditor:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Nothing is held."""
@@ -162,6 +169,4 @@ def open_editor(model: str) -> ScriptedEditor:
 if __name__ == "__main__":
     if sys.argv[1:] == ["lsp"]:
         sys.exit(serve(create_server(open_editor, "scripted")))  # type: ignore[arg-type]
-    from instant_edit.cli import main
-
-    main()
+    sys.exit(doctor.run(ScriptedEditor, as_json=True))  # type: ignore[arg-type]

@@ -57,7 +57,7 @@ local given = {} ---@type table<string, any>
 function M.setup(options)
   given = options or {}
   for _, fault in ipairs(M.faults()) do
-    vim.notify("instant-edit: " .. fault, vim.log.levels.ERROR)
+    require("instant_edit.say").error(fault)
   end
 end
 

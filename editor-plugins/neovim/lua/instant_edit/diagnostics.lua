@@ -7,7 +7,7 @@ function M.choose(callback)
   local line = vim.fn.line(".") - 1
   local found = vim.diagnostic.get(0, { lnum = line })
   if #found == 0 then
-    return vim.notify("instant-edit: there is no diagnostic on this line", vim.log.levels.INFO)
+    return require("instant_edit.say").info("there is no diagnostic on this line")
   elseif #found == 1 then
     return callback(found[1])
   end

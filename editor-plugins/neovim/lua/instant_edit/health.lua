@@ -69,6 +69,8 @@ function M._doctor(command)
     return vim.health.info("the command does not end in `lsp`: its doctor cannot be asked")
   end
   local doctor = vim.list_extend(vim.list_slice(command, 1, #command - 1), { "doctor", "--json" })
+  vim.api.nvim_echo({ { "instant-edit: the doctor loads the model, please wait" } }, false, {})
+  vim.cmd.redraw()
   local result = vim.system(doctor, { text = true, timeout = DOCTOR_TIMEOUT_MS }):wait()
   local readable, report = pcall(vim.json.decode, result.stdout)
   if not readable or type(report) ~= "table" or not report.checks then

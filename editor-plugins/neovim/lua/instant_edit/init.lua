@@ -4,6 +4,7 @@ local config = require("instant_edit.config")
 local footer = require("instant_edit.footer")
 local highlights = require("instant_edit.highlights")
 local preview = require("instant_edit.preview")
+local say = require("instant_edit.say")
 local selection = require("instant_edit.selection")
 local Session = require("instant_edit.session")
 local Span = require("instant_edit.span")
@@ -67,7 +68,7 @@ function M.cancel()
     M._forget(marked)
     marked = {}
   elseif not M._current() then
-    return M._say("there is no edit to cancel")
+    return say.info("there is no edit to cancel")
   end
   if M._current() then
     M._current():cancel()
@@ -109,7 +110,7 @@ function M.rewrite(params, context)
   local client = assert(vim.lsp.get_client_by_id(context.client_id))
   local bufnr = vim.uri_to_bufnr(params.textDocument.uri)
   if params.textDocument.version ~= vim.lsp.util.buf_versions[bufnr] then
-    return M._say("the text has changed since; ask for the code actions again")
+    return say.info("the text has changed since; ask for the code actions again")
   end
   M.edit({ ranges = { selection.of_server(bufnr, params.range, client.offset_encoding) } })
 end
@@ -186,7 +187,7 @@ function M._begin(spans, options)
   client_side.with(spans[1].bufnr, function(client, reason)
     if not client then
       M._forget(spans)
-      return M._say(reason, vim.log.levels.ERROR)
+      return say.error(reason)
     end
     for _, span in ipairs(spans) do
       M._close_in(span.bufnr)
@@ -235,7 +236,7 @@ end
 function M._with_session(method)
   local session = M._current()
   if not session then
-    return M._say("there is no edit in this buffer; begin one with :InstantEdit")
+    return say.info("there is no edit in this buffer; begin one with :InstantEdit")
   end
   session[method](session)
 end
@@ -245,12 +246,6 @@ function M._forget(spans)
   for _, span in ipairs(spans) do
     span:forget()
   end
-end
-
----@param message string
----@param level? integer
-function M._say(message, level)
-  vim.notify("instant-edit: " .. message, level or vim.log.levels.INFO)
 end
 
 return M

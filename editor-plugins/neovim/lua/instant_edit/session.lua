@@ -1,12 +1,15 @@
 ---One edit from its request to its end: asks, shows, keeps the candidates, accepts or drops.
+local Candidate = require("instant_edit.candidate")
 local apply = require("instant_edit.apply")
 local client_side = require("instant_edit.client")
 local config = require("instant_edit.config")
+local say = require("instant_edit.say")
 local footer = require("instant_edit.footer")
 local keys = require("instant_edit.keys")
 local preview = require("instant_edit.preview")
 local proposal = require("instant_edit.proposal")
 local Snapshot = require("instant_edit.snapshot")
+local watch = require("instant_edit.watch")
 
 ---@alias instant_edit.State "denoising"|"ready"|"rejected"|"closed"
 
@@ -16,7 +19,6 @@ local Snapshot = require("instant_edit.snapshot")
 ---@field candidates instant_edit.Candidate[]
 ---@field index integer of the candidate shown
 ---@field progress? {step: integer, masked: integer}
----@field private applying? boolean its own change of the buffers is under way
 ---@field private draft? instant_edit.Change[][] the one shown last
 ---@field private client vim.lsp.Client
 ---@field private params {instruction?: string, mode: "fill"|"rewrite"}
@@ -61,14 +63,14 @@ end
 function Session:accept()
   local candidate = self.candidates[self.index]
   if self.state == "denoising" then
-    return self:_say("still denoising; wait, or cancel with :InstantEditCancel")
+    return say.info("still denoising; wait, or cancel with :InstantEditCancel")
   elseif not candidate or candidate.reason then
-    return self:_say("there is nothing to accept; try :InstantEditRetry")
+    return say.info("there is nothing to accept; try :InstantEditRetry")
   elseif not self:_intact() then
     return self:fail("the selected text has changed since; nothing was applied")
   elseif not self.snapshot:current() then
     -- The text around has changed: what was accepted must be made and validated for the new one.
-    self.wanted = self:_texts(candidate)
+    self.wanted = Candidate.texts(candidate, self.spans)
     return self:_ask(candidate.seed)
   end
   self:_apply(candidate)
@@ -110,7 +112,7 @@ end
 ---@param reason string
 function Session:fail(reason)
   self:close()
-  self:_say(reason, vim.log.levels.WARN)
+  say.warning(reason)
 end
 
 ---End: nothing of it stays, on the screen or in the server.
@@ -206,17 +208,27 @@ function Session:_on_answer(fault, answer)
     return self:fail("the selected text has changed meanwhile; the edit was dropped")
   end
   self:_keep_up()
-  local candidate, stale = self:_candidate(answer)
+  local candidate, stale =
+    Candidate.read(answer, self.seed, self.spans, self.snapshot, self.client.offset_encoding)
   if stale then
     return self:_ask(self.seed) -- the server did not know the newest text yet
   end
+  candidate.shown = Candidate.shown(candidate, self.draft, self.spans)
   table.insert(self.candidates, candidate)
-  if candidate.reason and self.immediate then
-    return self:fail(candidate.reason)
-  elseif self.immediate or self:_is_what_was_wanted(candidate) then
-    return self:_apply(candidate)
-  end
+  self:_settle(candidate)
+end
+
+---Apply what was accepted beforehand; show anything else.
+---@param candidate instant_edit.Candidate
+function Session:_settle(candidate)
+  local wanted = self.immediate
+    or vim.deep_equal(self.wanted, Candidate.texts(candidate, self.spans))
   self.wanted = nil
+  if wanted and not candidate.reason then
+    return self:_apply(candidate)
+  elseif self.immediate then
+    return self:fail(candidate.reason)
+  end
   self:_show_candidate(#self.candidates)
 end
 
@@ -230,65 +242,14 @@ function Session:_on_fault(fault)
   self:fail(fault.message)
 end
 
----@param answer instant_edit.Answer
----@return instant_edit.Candidate
----@return boolean? stale
-function Session:_candidate(answer)
-  local candidate = { seed = self.seed, changes = proposal.none(self.spans) }
-  if not answer.verdict.ok then
-    candidate.reason = footer.reason(answer.verdict.findings)
-  elseif type(answer.edit) ~= "table" then
-    candidate.reason = "no edit: the text would stay as it is"
-  else
-    local encoding = self.client.offset_encoding
-    local changes, reason = proposal.of_answer(answer.edit, self.spans, self.snapshot, encoding)
-    candidate.changes, candidate.reason = changes or candidate.changes, reason
-    self:_keep_confidence(candidate)
-    return candidate, reason == proposal.STALE
-  end
-  return candidate
-end
-
----Show the answer as the last draft was shown where both are the same text.
----@param candidate instant_edit.Candidate
-function Session:_keep_confidence(candidate)
-  for index, span in ipairs(self.spans) do
-    local drafted = self.draft and self.draft[index] or {}
-    local text = proposal.applied(span.text, candidate.changes[index])
-    if #drafted > 0 and proposal.applied(span.text, drafted) == text and text ~= span.text then
-      candidate.shown = candidate.shown or vim.list_slice(candidate.changes)
-      candidate.shown[index] = drafted
-    end
-  end
-  self.draft = nil
-end
-
 ---@param candidate instant_edit.Candidate
 function Session:_apply(candidate)
   local forbidden = apply.forbidden(self.spans)
   if forbidden then
     return self:fail(("%s is not modifiable; nothing was applied"):format(forbidden))
   end
-  preview.clear(self.spans)
-  self.applying = true
   apply.apply(self.spans, candidate.changes)
   self:close()
-end
-
----@param candidate instant_edit.Candidate
----@return boolean
-function Session:_is_what_was_wanted(candidate)
-  return not candidate.reason and vim.deep_equal(self.wanted, self:_texts(candidate))
-end
-
----@param candidate instant_edit.Candidate
----@return string[]
-function Session:_texts(candidate)
-  local texts = {}
-  for index, span in ipairs(self.spans) do
-    texts[index] = proposal.applied(span.text, candidate.changes[index])
-  end
-  return texts
 end
 
 ---@param index integer
@@ -296,7 +257,7 @@ function Session:_show_candidate(index)
   self.index = index
   local candidate = self.candidates[index]
   self:_become(candidate.reason and "rejected" or "ready")
-  self:_draw(candidate.shown or candidate.changes)
+  self:_draw(candidate.shown)
   keys.set(self)
 end
 
@@ -316,39 +277,21 @@ end
 
 ---Drop the edit as soon as the user changes the text that it is about.
 function Session:_watch()
-  for bufnr in pairs(apply._by_buffer(self.spans)) do
-    local function check()
-      if self.state ~= "closed" and not self.applying and not self:_intact() then
-        self:fail("the selected text has changed; the edit was dropped")
-      end
+  watch.buffers(self.spans, function()
+    return self.state == "closed"
+  end, function()
+    if self.state ~= "closed" and not self:_intact() then
+      self:fail("the selected text has changed; the edit was dropped")
     end
-    vim.api.nvim_buf_attach(bufnr, false, {
-      on_lines = function()
-        vim.schedule(check)
-        return self.state == "closed" or nil
-      end,
-      on_reload = function()
-        vim.schedule(check)
-      end,
-      on_detach = function()
-        vim.schedule(function()
-          self:close()
-        end)
-      end,
-    })
-  end
+  end, function()
+    self:close()
+  end)
 end
 
 ---@param state instant_edit.State
 function Session:_become(state)
   self.state = state
   self.on_change(self)
-end
-
----@param message string
----@param level? integer
-function Session:_say(message, level)
-  vim.notify("instant-edit: " .. message, level or vim.log.levels.INFO)
 end
 
 return Session

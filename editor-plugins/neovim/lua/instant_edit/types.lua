@@ -60,7 +60,7 @@
 ---@class instant_edit.Candidate
 ---@field seed integer
 ---@field changes instant_edit.Change[][]
----@field shown? instant_edit.Change[][] the same texts, with the confidence of each piece
+---@field shown instant_edit.Change[][] the same texts, with the confidence where it is known
 ---@field reason? string why there is nothing to accept
 
 ---What to edit and how; ranges may lie in several buffers.
