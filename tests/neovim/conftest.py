@@ -67,9 +67,7 @@ def environment(tmp_path: Path, server_command: list[str]) -> dict[str, str]:
 
 
 @pytest.fixture
-def open_nvim(
-    tmp_path: Path, nvim_binary: str, environment: dict[str, str]
-) -> Iterator[Open]:
+def open_nvim(tmp_path: Path, nvim_binary: str, environment: dict[str, str]) -> Iterator[Open]:
     """Opens a text in a Neovim that is configured with nothing but ``vim.lsp.enable``."""
     opened: list[Nvim] = []
 

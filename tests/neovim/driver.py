@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgpack
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 REQUEST, ANSWER, NOTIFICATION = 0, 1, 2
@@ -49,7 +49,7 @@ class Nvim:
         self._unpacker = msgpack.Unpacker(raw=False, unicode_errors="surrogateescape")
         self._waiting: deque[Any] = deque()
         self._last_id = self._typed = 0
-        self.notifications: deque[tuple[str, list[Any]]] = deque()
+        self.on_notification: Callable[[str, list[Any]], None] = lambda *_: None
         self.lua(HELPERS)
 
     def call(self, method: str, *arguments: Any) -> Any:
@@ -59,7 +59,7 @@ class Nvim:
         while True:
             message = self._receive()
             if message[0] == NOTIFICATION:
-                self.notifications.append((message[1], message[2]))
+                self.on_notification(message[1], message[2])
             elif message[0] == ANSWER and message[1] == self._last_id:
                 if message[2] is not None:
                     raise NvimError(message[2][1])
@@ -94,8 +94,7 @@ class Nvim:
         """Wait until the user is told something."""
         quoted = json.dumps(part)
         self.until(
-            "vim.iter(_G.notified):any(function(m) "
-            f"return m:find({quoted}, 1, true) ~= nil end)"
+            f"vim.iter(_G.notified):any(function(m) return m:find({quoted}, 1, true) ~= nil end)"
         )
 
     def notified(self) -> list[str]:

@@ -150,9 +150,7 @@ def _draft(text: str, written: int | None = None) -> tuple[Piece, ...]:
 
 
 def _judged(request: EditRequest, texts: Sequence[str]) -> EditResult:
-    edits = tuple(
-        Edit(span, text, 0.5) for span, text in zip(request.spans, texts, strict=True)
-    )
+    edits = tuple(Edit(span, text, 0.5) for span, text in zip(request.spans, texts, strict=True))
     after = splice(request.source, edits)
     path = str(request.path or "text")
     verdict = validate(request.source, after, edits, get(request.language), path)

@@ -139,7 +139,9 @@ def test_what_the_gate_rejects_is_never_offered(open_nvim: Open) -> None:
     nvim = open_nvim(CODE)
     nvim.keys(':2InstantEdit {"texts": ["result = sum(("]}<CR>')
     nvim.until("require('instant_edit').statusline() == 'instant-edit: no edit'")
-    assert "no edit:" in nvim.preview()[-1]
+    footer, reason, *_ = nvim.preview()
+    assert ":InstantEditRetry" in footer
+    assert "line 2: a syntax error" in reason
     nvim.keys(":InstantEditAccept<CR>")
     nvim.until_says("nothing to accept")
     assert nvim.text() == CODE

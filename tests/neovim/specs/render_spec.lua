@@ -20,11 +20,13 @@ return {
     local chunks = render.chunks("a", { { from = 0, to = 1, text = "b" } }, 1)
     expect(chunks, { { "b", "InstantEditNew" } })
   end,
-  ["chunks are cut at line ends, and empty lines stay"] = function(expect)
-    expect(render.lines({ { "a\n\nb", "X" }, { "c\n", "Y" } }), {
-      { { "a", "X" } },
+  ["chunks are cut at line ends, empty lines stay, and no indentation is marked"] = function(
+    expect
+  )
+    expect(render.lines({ { " a\n\n  b", "X" }, { "c\n", "Y" } }), {
+      { { " a", "X" } },
       {},
-      { { "b", "X" }, { "c", "Y" } },
+      { { "  ", "InstantEditKept" }, { "b", "X" }, { "c", "Y" } },
       {},
     })
   end,

@@ -14,14 +14,16 @@ local M = {}
 function M.read(answer, seed, spans, snapshot, encoding)
   local candidate = { seed = seed, changes = proposal.none(spans) }
   if not answer.verdict.ok then
-    candidate.reason = footer.reason(answer.verdict.findings)
+    candidate.reasons = footer.reasons(answer.verdict.findings)
   elseif type(answer.edit) ~= "table" then
-    candidate.reason = "no edit: the text would stay as it is"
+    candidate.reasons = { "the text would stay as it is" }
   else
     local changes, reason = proposal.of_answer(answer.edit, spans, snapshot, encoding)
-    candidate.changes, candidate.reason = changes or candidate.changes, reason
+    candidate.changes = changes or candidate.changes
+    candidate.reasons = reason and { reason }
+    return candidate, reason == proposal.STALE
   end
-  return candidate, candidate.reason == proposal.STALE
+  return candidate, false
 end
 
 ---How it is shown: a span whose last draft has the same text keeps the confidence of its pieces.

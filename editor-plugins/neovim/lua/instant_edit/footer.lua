@@ -1,14 +1,18 @@
 ---The words under a preview and in the status line.
 local M = {}
 
----Findings of the gate as one line.
+---Findings of the gate, a line each.
 ---@param findings instant_edit.Finding[]
----@return string
-function M.reason(findings)
-  local messages = vim.tbl_map(function(finding)
-    return ("%s (line %d)"):format(finding.message, finding.position.line + 1)
+---@return string[]
+function M.reasons(findings)
+  if #findings == 0 then
+    return { "nothing validated" }
+  end
+  return vim.tbl_map(function(finding)
+    local place = ("line %d"):format(finding.position.line + 1)
+    local message = finding.message
+    return message:find(place, 1, true) and message or ("%s: %s"):format(place, message)
   end, findings)
-  return "no edit: " .. (#messages > 0 and table.concat(messages, "; ") or "nothing validated")
 end
 
 ---What a session is doing, in a few words.
@@ -24,23 +28,30 @@ function M.words(session)
   return ("%d of %d"):format(session.index, #session.candidates)
 end
 
----The line under the preview.
+---The lines under the preview: what goes on, what the user can do, and why there is no edit.
 ---@param session instant_edit.Session
----@return instant_edit.Chunk[]
+---@return instant_edit.Chunk[][]
 function M.of(session)
-  local chunks = { { " instant-edit ", "InstantEditTitle" } }
-  local function add(text, group)
-    chunks[#chunks + 1] = { " " .. text, group }
+  local line = { { " instant-edit ", "InstantEditTitle" } }
+  local function add(text)
+    line[#line + 1] = { " " .. text, "InstantEditHint" }
   end
-  if session.state == "rejected" then
-    add(session.candidates[session.index].reason, "InstantEditError")
-  else
-    add(M.words(session), "InstantEditHint")
-  end
+  add(M.words(session))
   for _, action in ipairs(M._actions(session)) do
-    add("· " .. M._how(session, action), "InstantEditHint")
+    add("· " .. M._how(session, action))
   end
-  return chunks
+  local lines = { line }
+  for _, reason in ipairs(M._reasons(session)) do
+    lines[#lines + 1] = { { " " .. reason, "InstantEditError" } }
+  end
+  return lines
+end
+
+---@param session instant_edit.Session
+---@return string[]
+function M._reasons(session)
+  local candidate = session.state == "rejected" and session.candidates[session.index]
+  return candidate and candidate.reasons or {}
 end
 
 ---@param session instant_edit.Session

@@ -105,7 +105,9 @@ function M._clients()
   end
   for _, client in ipairs(clients) do
     local buffers = #vim.tbl_keys(client.attached_buffers)
-    vim.health.ok(("client %d, %d buffers, root %s"):format(client.id, buffers, client.root_dir))
+    vim.health.ok(
+      ("client %d, %d buffers, root %s"):format(client.id, buffers, client.root_dir or "none")
+    )
     M._model(client)
   end
 end

@@ -6,10 +6,10 @@ local NAMESPACE = vim.api.nvim_create_namespace("instant_edit.preview")
 
 local M = {}
 
----Show changes of spans, and a line under the last one that says how things stand.
+---Show changes of spans, and lines under the last one that say how things stand.
 ---@param spans instant_edit.Span[]
 ---@param changes instant_edit.Change[][]
----@param footer instant_edit.Chunk[]
+---@param footer instant_edit.Chunk[][]
 ---@param doubt number tokens less sure than this are dimmed
 function M.show(spans, changes, footer, doubt)
   M.clear(spans)
@@ -17,7 +17,7 @@ function M.show(spans, changes, footer, doubt)
     local range = span:range()
     if range then
       local mine = proposal.sorted(changes[index])
-      M._draw(span, range, mine, index == #spans and footer or nil, doubt)
+      M._draw(span, range, mine, index == #spans and footer or {}, doubt)
     end
   end
 end
@@ -56,8 +56,7 @@ function M._draw(span, range, changes, footer, doubt)
       below = render.lines(M._in_whole_lines(range, chunks))
     end
   end
-  below[#below + 1] = footer
-  M._below(range, below)
+  M._below(range, vim.list_extend(below, footer))
 end
 
 ---@param range instant_edit.Range

@@ -3,6 +3,8 @@ local M = {}
 
 ---@alias instant_edit.Chunk [string, string|string[]] text and highlight groups
 
+local KEPT = "InstantEditKept"
+
 ---@param piece instant_edit.Piece
 ---@param doubt number
 ---@return string|string[]
@@ -28,17 +30,17 @@ function M.chunks(text, changes, doubt)
     end
   end
   for _, change in ipairs(changes) do
-    add(text:sub(at + 1, change.from), "InstantEditKept")
+    add(text:sub(at + 1, change.from), KEPT)
     for _, piece in ipairs(change.pieces or { { text = change.text, confidence = 1 } }) do
       add((piece.text:gsub("\r\n?", "\n")), highlight(piece, doubt))
     end
     at = change.to
   end
-  add(text:sub(at + 1), "InstantEditKept")
+  add(text:sub(at + 1), KEPT)
   return chunks
 end
 
----Chunks cut at their line ends.
+---Chunks cut at their line ends; indentation is not set apart as new.
 ---@param chunks instant_edit.Chunk[]
 ---@return instant_edit.Chunk[][]
 function M.lines(chunks)
@@ -48,8 +50,11 @@ function M.lines(chunks)
       if index > 1 then
         lines[#lines + 1] = {}
       end
-      if part ~= "" then
-        table.insert(lines[#lines], { part, chunk[2] })
+      local indent = index > 1 and part:match("^%s*") or ""
+      for _, piece in ipairs({ { indent, KEPT }, { part:sub(#indent + 1), chunk[2] } }) do
+        if piece[1] ~= "" then
+          table.insert(lines[#lines], piece)
+        end
       end
     end
   end

@@ -64,7 +64,7 @@ function Session:accept()
   local candidate = self.candidates[self.index]
   if self.state == "denoising" then
     return say.info("still denoising; wait, or cancel with :InstantEditCancel")
-  elseif not candidate or candidate.reason then
+  elseif not candidate or candidate.reasons then
     return say.info("there is nothing to accept; try :InstantEditRetry")
   elseif not self:_intact() then
     return self:fail("the selected text has changed since; nothing was applied")
@@ -224,10 +224,10 @@ function Session:_settle(candidate)
   local wanted = self.immediate
     or vim.deep_equal(self.wanted, Candidate.texts(candidate, self.spans))
   self.wanted = nil
-  if wanted and not candidate.reason then
+  if wanted and not candidate.reasons then
     return self:_apply(candidate)
   elseif self.immediate then
-    return self:fail(candidate.reason)
+    return self:fail("no edit: " .. table.concat(candidate.reasons, "; "))
   end
   self:_show_candidate(#self.candidates)
 end
@@ -256,7 +256,7 @@ end
 function Session:_show_candidate(index)
   self.index = index
   local candidate = self.candidates[index]
-  self:_become(candidate.reason and "rejected" or "ready")
+  self:_become(candidate.reasons and "rejected" or "ready")
   self:_draw(candidate.shown)
   keys.set(self)
 end

@@ -61,7 +61,7 @@
 ---@field seed integer
 ---@field changes instant_edit.Change[][]
 ---@field shown instant_edit.Change[][] the same texts, with the confidence where it is known
----@field reason? string why there is nothing to accept
+---@field reasons? string[] why there is nothing to accept
 
 ---What to edit and how; ranges may lie in several buffers.
 ---@class instant_edit.Options
