@@ -27,7 +27,7 @@ check: setup ## format, lint, types
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
 
 check-neovim: ## the format of the Lua sources; needs Node
-	npx --yes @johnnymorganz/stylua-bin@2.5.2 --check editor-plugins/neovim tests/neovim/specs
+	PATH="$(CURDIR)/$(BIN):$$PATH" npx --yes @johnnymorganz/stylua-bin@2.5.2 --check editor-plugins/neovim tests/neovim/specs
 
 format: setup ## rewrite the sources in the house's format
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -62,4 +62,4 @@ def test_help_tags_are_made_and_lead_there(open_nvim: Open) -> None:
 
 
 def test_help_lines_fit_a_narrow_window() -> None:
-    assert [line for line in HELP.splitlines() if len(line) > 82] == []
+    assert [line for line in HELP.splitlines() if len(line) > 79] == []
