@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import subprocess
 import time
 from collections import deque
@@ -159,6 +160,8 @@ class Nvim:
     def _receive(self) -> Any:
         assert self.process.stdout is not None
         while not self._waiting:
+            if not select.select([self.process.stdout], [], [], PATIENCE_SECONDS)[0]:
+                raise TimeoutError("Neovim does not answer; it may wait at a prompt")
             data = os.read(self.process.stdout.fileno(), 1 << 16)
             if not data:
                 raise EOFError("Neovim has ended")

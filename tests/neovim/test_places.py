@@ -12,6 +12,7 @@ def total(prices, rate):
     return result * rate
 """
 WIDE = "title = '日本語 👍🏽 e\u0301ß'  # 値\nname = '😀😀' + '漢字' + 'z'\n"
+MAP = "vim.keymap.set({ 'n', 'x' }, 'gi', '<Plug>(InstantEdit)')\n"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
@@ -46,13 +47,21 @@ def test_selection_option_is_honoured(open_nvim: Open, selection: str) -> None:
 
 def test_a_block_is_one_span_for_each_line(open_nvim: Open) -> None:
     nvim = open_nvim("a = 10\nb = 20\n\nc = 30\n")
-    nvim.keys("1Gw2l<C-v>3jl")
+    nvim.keys("1G0ww<C-v>3jl")
     nvim.keys(':InstantEdit {"texts": ["1", "2", "3"]}<CR>')
     nvim.until_ready()
     nvim.keys(":InstantEditAccept<CR>")
     assert nvim.text() == "a = 1\nb = 2\n\nc = 3\n"
     nvim.keys("u")
     assert nvim.text() == "a = 10\nb = 20\n\nc = 30\n"
+
+
+def test_a_block_to_the_line_ends_takes_each_line_to_its_end(open_nvim: Open) -> None:
+    nvim = open_nvim("a = 10\nb = 2000\nc = 3\n", more=MAP)
+    nvim.keys('1G0ww<C-v>jj$gi{"texts": ["1", "2", "3"]}<CR>')
+    nvim.until_ready()
+    nvim.keys(":InstantEditAccept<CR>")
+    assert nvim.text() == "a = 1\nb = 2\nc = 3\n"
 
 
 def test_marked_ranges_are_denoised_together_and_undone_together(open_nvim: Open) -> None:
@@ -73,9 +82,6 @@ def test_marked_ranges_can_be_let_go(open_nvim: Open) -> None:
     nvim.keys(":2InstantEditAdd<CR>:InstantEditCancel<CR>:3InstantEdit! fill<CR>")
     nvim.until("vim.bo.modified")
     assert nvim.text() == CODE.replace("return result * rate", "FILLED")
-
-
-MAP = "vim.keymap.set({ 'n', 'x' }, 'gi', '<Plug>(InstantEdit)')\n"
 
 
 def test_the_operator_takes_a_text_object_and_is_repeated_without_asking(open_nvim: Open) -> None:

@@ -185,6 +185,10 @@ def test_keys_of_the_settings_work_while_an_edit_is_shown_and_only_then(open_nvi
     nvim.keys("<CR>")
     assert nvim.call("nvim_win_get_cursor", 0)[0] == 7
     assert nvim.lua("return vim.fn.maparg('<Esc>', 'n')") == ""
+    nvim.keys(':2InstantEdit {"hold": true}<CR>')
+    nvim.until_step()
+    nvim.keys("<Esc>")
+    assert nvim.statusline() == ""
 
 
 def test_completion_names_the_kinds_of_edits(open_nvim: Open) -> None:

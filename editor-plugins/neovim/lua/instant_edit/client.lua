@@ -4,6 +4,7 @@ local M = {}
 M.NAME = "instant_edit"
 
 local CANCELLED, MODIFIED = -32800, -32801
+local START_MS = 20000 -- Python and its packages, on a busy machine
 
 local drafts = {} ---@type table<string, fun(params: instant_edit.DraftParams)> by draft token
 local models = {} ---@type table<integer, instant_edit.Model> by client id
@@ -28,19 +29,36 @@ function M.with(bufnr, callback)
   if reason then
     return callback(nil, reason)
   end
+  M._once_attached(bufnr, callback)
+  vim.api.nvim_exec_autocmds("FileType", { group = "nvim.lsp.enable", buffer = bufnr })
+end
+
+---Call back once, with the client or, where none comes in time, with the reason.
+---@param bufnr integer
+---@param callback fun(client: vim.lsp.Client?, reason: string?)
+function M._once_attached(bufnr, callback)
+  local waiting = true
+  local function finish(client, reason)
+    if waiting then
+      waiting = false
+      callback(client, reason)
+    end
+  end
   vim.api.nvim_create_autocmd("LspAttach", {
     buffer = bufnr,
     callback = function()
-      local attached = M.get(bufnr)
-      if attached then
+      local client = M.get(bufnr)
+      if client then
         vim.schedule(function()
-          callback(attached)
+          finish(client)
         end)
       end
-      return attached ~= nil
+      return client ~= nil or not waiting
     end,
   })
-  vim.api.nvim_exec_autocmds("FileType", { group = "nvim.lsp.enable", buffer = bufnr })
+  vim.defer_fn(function()
+    finish(nil, "the server does not start; see :checkhealth instant_edit")
+  end, START_MS)
 end
 
 ---Ask for an edit.

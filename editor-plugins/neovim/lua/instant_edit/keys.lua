@@ -6,7 +6,7 @@ local M = {}
 ---@type table<instant_edit.Session, {bufnr: integer, lhs: string, before?: table}[]>
 local replaced = setmetatable({}, { __mode = "k" })
 
----Map the keys of the settings in the buffers of a session, once.
+---Map the keys of the settings in the buffers of a session, once it is to be seen.
 ---@param session instant_edit.Session
 function M.set(session)
   if replaced[session] then

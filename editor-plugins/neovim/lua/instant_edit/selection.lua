@@ -32,7 +32,9 @@ function M.between(first, last, shape)
   local pairs_of_lines =
     vim.fn.getregionpos(vim.fn.getpos(first), vim.fn.getpos(last), { type = shape })
   local pieces = {} ---@type instant_edit.Range[]
+  local ragged = shape == BLOCK and M._to_line_ends(first, last)
   for _, ends in ipairs(pairs_of_lines) do
+    ends[2][3] = ragged and vim.v.maxcol or ends[2][3]
     pieces[#pieces + 1] = M._piece(bufnr, ends[1], ends[2])
   end
   return shape == BLOCK and M._not_empty(pieces) or { M._joined(pieces) }
@@ -74,6 +76,22 @@ function M.of_server(bufnr, range, encoding)
     end_row = range["end"].line,
     end_col = column(range["end"]),
   }
+end
+
+---Whether the block between these marks is the last selection, made with `$`.
+---@param first string
+---@param last string
+---@return boolean
+function M._to_line_ends(first, last)
+  if vim.fn.line(first) ~= vim.fn.line("'<") or vim.fn.line(last) ~= vim.fn.line("'>") then
+    return false
+  end
+  local view = vim.fn.winsaveview()
+  vim.cmd("normal! gv") -- only the selection itself knows
+  local wanted = vim.fn.getcurpos()[5]
+  vim.cmd("normal! \27")
+  vim.fn.winrestview(view)
+  return wanted == vim.v.maxcol
 end
 
 ---One line's part of a region, from a pair of inclusive positions of getregionpos().

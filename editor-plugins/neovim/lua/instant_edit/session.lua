@@ -155,6 +155,7 @@ function Session:_ask(seed)
   self.seed, self.progress, self.draft = seed, nil, nil
   self:_become("denoising")
   self:_draw(proposal.none(self.spans))
+  keys.set(self)
   local settings = config.get()
   self.stop = client_side.edit(
     self.client,
@@ -258,7 +259,6 @@ function Session:_show_candidate(index)
   local candidate = self.candidates[index]
   self:_become(candidate.reasons and "rejected" or "ready")
   self:_draw(candidate.shown)
-  keys.set(self)
 end
 
 ---@param changes instant_edit.Change[][]
