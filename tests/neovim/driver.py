@@ -76,6 +76,10 @@ class Nvim:
         self.call("nvim_input", f"{typed}<Cmd>lua _G.typed = {self._typed}<CR>")
         self.until(f"_G.typed == {self._typed}")
 
+    def accept(self) -> None:
+        """Accept the edit shown, as a user does."""
+        self.keys(":InstantEditAccept<CR>")
+
     def command(self, line: str) -> None:
         """Run an Ex command."""
         self.call("nvim_command", line)

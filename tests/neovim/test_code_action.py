@@ -50,7 +50,7 @@ def test_rewrite_asks_for_an_instruction_and_shows_a_preview(open_nvim: Open) ->
     nvim.keys("2GVgra<Esc>")
     nvim.until_ready()
     assert nvim.preview()[0] == "    as_a_maximum"
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     assert nvim.lines()[1] == "    as_a_maximum"
 
 
@@ -92,7 +92,7 @@ def test_fix_rewrites_the_lines_of_a_diagnostic_with_a_preview(open_nvim: Open) 
     nvim.keys("2G:InstantEditFix<CR>")
     nvim.until_ready()
     assert nvim.preview()[0] == "    use_max"
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     assert nvim.lines()[1] == "    use_max"
 
 

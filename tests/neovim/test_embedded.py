@@ -31,7 +31,7 @@ def test_the_embedded_model_rewrites_a_selection(open_nvim: Open) -> None:
         nvim.keys(":InstantEditRetry<CR>")
         nvim.until("require('instant_edit').statusline():find('left') == nil")
     shown = nvim.preview()[0]
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     lines = INVENTORY.splitlines()
     assert nvim.lines()[: LINE - 1] == lines[: LINE - 1]
     assert nvim.lines()[LINE - 1] == shown

@@ -40,7 +40,7 @@ def test_a_server_that_crashes_is_started_again_by_the_next_edit(open_nvim: Open
     nvim.until("#vim.lsp.get_clients() == 0")
     nvim.keys(":2InstantEdit fill<CR>")
     nvim.until_ready()
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     assert nvim.lines()[1] == "    FILLED"
 
 
@@ -87,7 +87,7 @@ def test_a_remote_server_serves_as_well(
         nvim = open_nvim(CODE, more=f"vim.lsp.config('instant_edit', {{ cmd = {connect} }})")
         nvim.keys(":2InstantEdit fill<CR>")
         nvim.until_ready()
-        nvim.keys(":InstantEditAccept<CR>")
+        nvim.accept()
         assert nvim.lines()[1] == "    FILLED"
         nvim.kill()
         server.join(30)

@@ -24,7 +24,7 @@ def test_emoji_cjk_and_combining_marks_keep_their_places(open_nvim: Open, encodi
     nvim.keys(""":InstantEdit {"texts": ["'字👩‍👩‍👧漢'"]}<CR>""")
     nvim.until_ready()
     assert nvim.preview()[0] == "'字👩‍👩‍👧漢'"
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     assert nvim.text() == WIDE.replace("漢字", "字👩‍👩‍👧漢")
 
 
@@ -50,7 +50,7 @@ def test_a_block_is_one_span_for_each_line(open_nvim: Open) -> None:
     nvim.keys("1G0ww<C-v>3jl")
     nvim.keys(':InstantEdit {"texts": ["1", "2", "3"]}<CR>')
     nvim.until_ready()
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     assert nvim.text() == "a = 1\nb = 2\n\nc = 3\n"
     nvim.keys("u")
     assert nvim.text() == "a = 10\nb = 20\n\nc = 30\n"
@@ -60,7 +60,7 @@ def test_a_block_to_the_line_ends_takes_each_line_to_its_end(open_nvim: Open) ->
     nvim = open_nvim("a = 10\nb = 2000\nc = 3\n", more=MAP)
     nvim.keys('1G0ww<C-v>jj$gi{"texts": ["1", "2", "3"]}<CR>')
     nvim.until_ready()
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     assert nvim.text() == "a = 1\nb = 2\nc = 3\n"
 
 
@@ -71,7 +71,7 @@ def test_marked_ranges_are_denoised_together_and_undone_together(open_nvim: Open
     nvim.keys(':InstantEdit {"texts": ["costs", "costs"]}<CR>')
     nvim.until_ready()
     assert nvim.preview()[:2] == ["costs", "costs"]
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     assert nvim.text() == CODE.replace("prices", "costs")
     nvim.keys("u")
     assert nvim.text() == CODE
@@ -90,7 +90,7 @@ def test_the_operator_takes_a_text_object_and_is_repeated_without_asking(open_nv
     nvim.until_ready()
     nvim.keys(":InstantEditAccept<CR>2Gf2.")
     nvim.until_ready()
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     assert nvim.text() == "one = f(FILLED)\ntwo = f(FILLED)\n"
 
 
@@ -98,7 +98,7 @@ def test_a_count_and_lines_work_with_the_operator(open_nvim: Open) -> None:
     nvim = open_nvim("a = 1\nb = 2\nc = 3\n", more=MAP)
     nvim.keys('1Ggij{"texts": ["d = 4"]}<CR>')
     nvim.until_ready()
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     assert nvim.text() == "d = 4\nc = 3\n"
 
 
@@ -106,7 +106,7 @@ def test_a_selection_through_the_mapping(open_nvim: Open) -> None:
     nvim = open_nvim(CODE, more=MAP)
     nvim.keys("3G^wvegi<CR>")
     nvim.until_ready()
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     assert nvim.lines()[2] == "    return FILLED * rate"
 
 
@@ -116,7 +116,7 @@ def test_spans_in_two_buffers_are_one_request(open_nvim: Open) -> None:
     nvim.until("#vim.lsp.get_clients({ bufnr = 0 }) == 1")
     nvim.keys(':InstantEdit {"texts": ["a = b = 3"]}<CR>')
     nvim.until_ready()
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     first, second = nvim.call("nvim_list_bufs")
     read = "return vim.api.nvim_buf_get_lines(..., 0, -1, true)"
     assert nvim.lua(read, first) == ["a = b = 3"]

@@ -16,7 +16,7 @@ def test_a_recording_holds_the_drafts_and_the_accepted_text(open_nvim: Open) -> 
     recorder.begin()
     nvim.keys(':1InstantEdit {"texts": ["value = 漢字 and more"]}<CR>')
     nvim.until_ready()
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     nvim.until_idle()
     recorder.pause(0)
     picture = ElementTree.fromstring(recorder.film())

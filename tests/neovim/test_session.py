@@ -22,7 +22,7 @@ def test_from_selection_to_preview_to_buffer_and_back(open_nvim: Open) -> None:
     nvim.until_ready()
     assert nvim.text() == CODE
     assert nvim.preview()[0] == "    result = 1 + 2"
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     edited = CODE.replace("sum(prices)", "1 + 2")
     assert nvim.text() == edited
     assert nvim.preview() == []
@@ -61,7 +61,7 @@ def test_part_of_a_line_is_shown_in_its_line(open_nvim: Open) -> None:
     nvim.keys('2Gf=wve:InstantEdit {"texts": ["max"]}<CR>')
     nvim.until_ready()
     assert nvim.preview()[0] == "max"
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     assert nvim.lines()[1] == "    result = max(prices)"
 
 
@@ -131,7 +131,7 @@ def test_cancelling_a_retry_goes_back_to_the_candidate(open_nvim: Open) -> None:
     nvim.until_step()
     nvim.keys(":InstantEditCancel<CR>")
     assert nvim.statusline() == "instant-edit: 1 of 1"
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     assert nvim.lines()[1] == "    one = 1"
 
 
@@ -142,7 +142,7 @@ def test_what_the_gate_rejects_is_never_offered(open_nvim: Open) -> None:
     footer, reason, *_ = nvim.preview()
     assert ":InstantEditRetry" in footer
     assert "line 2: a syntax error" in reason
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     nvim.until_says("nothing to accept")
     assert nvim.text() == CODE
 
@@ -161,7 +161,7 @@ def test_a_new_edit_takes_the_place_of_the_one_before(open_nvim: Open) -> None:
     nvim.keys(":7InstantEdit fill<CR>")
     nvim.until_ready()
     assert nvim.preview()[0] == "    FILLED"
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     assert nvim.text() == CODE.replace("return width * height", "FILLED")
 
 
@@ -169,7 +169,7 @@ def test_accepting_too_early_says_wait(open_nvim: Open) -> None:
     nvim = open_nvim(CODE)
     nvim.keys(':2InstantEdit {"hold": true}<CR>')
     nvim.until_step()
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     nvim.until_says("still denoising")
     assert nvim.text() == CODE
 

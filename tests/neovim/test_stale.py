@@ -25,7 +25,7 @@ def test_typing_above_while_it_denoises_moves_the_edit_along(open_nvim: Open) ->
     nvim.keys("ggO# a comment<Esc>")
     go(nvim)
     nvim.until_ready()
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     nvim.until_idle()
     assert nvim.text() == "# a comment\n" + CODE.replace("sum", "max")
 
@@ -35,7 +35,7 @@ def test_typing_above_a_shown_edit_has_it_validated_again_when_accepted(open_nvi
     nvim.keys(':2InstantEdit {"texts": ["result = max(prices)"]}<CR>')
     nvim.until_ready()
     nvim.keys("ggO# a comment<Esc>")
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     nvim.until_idle()
     assert nvim.text() == "# a comment\n" + CODE.replace("sum", "max")
 
@@ -46,7 +46,7 @@ def test_an_edit_made_invalid_by_typing_elsewhere_is_not_applied(open_nvim: Open
     nvim.until_ready()
     nvim.keys(":1substitute/def total()/class Total/<CR>")  # no place for a return
     changed = nvim.text()
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     nvim.until("require('instant_edit').statusline() == 'instant-edit: no edit'")
     assert nvim.text() == changed
 
@@ -69,7 +69,7 @@ def test_changing_the_selected_text_of_a_shown_edit_drops_it(open_nvim: Open) ->
     nvim.until_ready()
     nvim.keys("2G^x")
     nvim.until_says("the edit was dropped")
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     nvim.until_says("there is no edit in this buffer")
     assert nvim.lines()[1] == "    esult = sum(prices)"
 
@@ -79,7 +79,7 @@ def test_what_was_typed_and_undone_leaves_the_edit_good(open_nvim: Open) -> None
     nvim.keys(':2InstantEdit {"texts": ["result = max(prices)"]}<CR>')
     nvim.until_ready()
     nvim.keys("ggO# a comment<Esc>u")
-    nvim.keys(":InstantEditAccept<CR>")
+    nvim.accept()
     assert nvim.text() == CODE.replace("sum", "max")
 
 

@@ -1,6 +1,16 @@
 -- nvim -l run.lua PLUGIN SPEC: a spec returns a table of functions by what they show.
 vim.opt.runtimepath:prepend(arg[1])
 
+-- A misspelt name is a global that nobody has set: find it here, and not at a user's.
+setmetatable(_G, {
+  __index = function(_, name)
+    error("unknown global " .. name, 2)
+  end,
+  __newindex = function(_, name)
+    error("new global " .. name, 2)
+  end,
+})
+
 ---Fail where two values differ.
 local function expect(actual, expected)
   if not vim.deep_equal(actual, expected) then
