@@ -100,3 +100,44 @@ def test_fix_without_a_diagnostic_says_so(open_nvim: Open) -> None:
     nvim = open_nvim(CODE)
     nvim.keys(":InstantEditFix<CR>")
     nvim.until_says("no diagnostic on this line")
+
+
+RUN = """
+local version = ...
+vim.lsp.get_clients()[1]:exec_cmd({
+  command = "instantEdit.edit",
+  arguments = {{
+    textDocument = { uri = vim.uri_from_bufnr(0), version = version },
+    range = { start = { line = 1, character = 4 }, ["end"] = { line = 1, character = 24 } },
+    instruction = '{"texts": ["result = 1"], "until": "go"}',
+  }},
+})
+"""
+
+
+def test_an_edit_that_the_server_sends_is_applied(open_nvim: Open) -> None:
+    nvim = open_nvim(CODE)
+    nvim.lua("vim.fn.writefile({}, 'go')")
+    nvim.lua(RUN, 0)
+    nvim.until("vim.fn.getline(2) == '    result = 1'")
+
+
+def test_an_edit_that_the_server_sends_for_another_version_is_refused(open_nvim: Open) -> None:
+    nvim = open_nvim(CODE)
+    nvim.lua(
+        """
+        local uri = vim.uri_from_bufnr(0)
+        local edit = { documentChanges = {{
+          textDocument = { uri = uri, version = 0 },
+          edits = {{ newText = "x", range = {
+            start = { line = 0, character = 0 }, ["end"] = { line = 0, character = 3 } } }},
+        }}}
+        vim.api.nvim_buf_set_lines(0, 0, 0, false, { "# typed" })
+        local client = vim.lsp.get_clients()[1]
+        _G.answer = client.handlers["workspace/applyEdit"](
+          nil, { edit = edit }, { client_id = client.id })
+        """
+    )
+    assert nvim.lua("return _G.answer.applied") is False
+    assert "the edit is for 0" in nvim.lua("return _G.answer.failureReason")
+    assert nvim.text() == "# typed\n" + CODE

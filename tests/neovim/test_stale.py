@@ -83,6 +83,17 @@ def test_what_was_typed_and_undone_leaves_the_edit_good(open_nvim: Open) -> None
     assert nvim.text() == CODE.replace("sum", "max")
 
 
+def test_what_was_typed_and_undone_while_it_denoised_leaves_the_edit_good(open_nvim: Open) -> None:
+    nvim = open_nvim(CODE)
+    nvim.keys(f":2InstantEdit {SCRIPT}<CR>")
+    nvim.until_step()
+    nvim.keys("ggO# a comment<Esc>u")
+    go(nvim)
+    nvim.until_ready()
+    nvim.accept()
+    assert nvim.text() == CODE.replace("sum", "max")
+
+
 def test_accepting_while_typing_is_an_undo_step_of_its_own(open_nvim: Open) -> None:
     accept = "vim.keymap.set('i', '<F2>', '<Plug>(InstantEditAccept)')"
     nvim = open_nvim(CODE, more=accept)

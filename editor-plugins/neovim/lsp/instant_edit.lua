@@ -28,6 +28,9 @@ return {
     end,
   },
   handlers = {
+    ["workspace/applyEdit"] = function(...)
+      return require("instant_edit.guard").apply_edit(...)
+    end,
     ["instantEdit/draft"] = function(_, params)
       require("instant_edit.client").on_draft(params)
     end,

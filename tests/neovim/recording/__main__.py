@@ -51,7 +51,8 @@ class Recorder:
         """Let time pass, and see what is drawn meanwhile."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            self.nvim.lua("vim.wait(5)")
+            self.nvim.call("nvim_get_mode")  # answered even in the middle of a command
+            time.sleep(0.005)
 
     def film(self) -> str:
         """The SVG."""

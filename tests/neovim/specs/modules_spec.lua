@@ -39,6 +39,11 @@ return {
       false
     )
   end,
+  ["the links survive another colour scheme"] = function(expect)
+    require("instant_edit.highlights").link()
+    vim.cmd.colorscheme("habamax")
+    expect(vim.api.nvim_get_hl(0, { name = "InstantEditNew" }).link, "DiffAdd")
+  end,
   ["every highlight group is linked to one that exists"] = function(expect)
     require("instant_edit.highlights").link()
     for group, standard in pairs(require("instant_edit.highlights").links) do

@@ -1,6 +1,5 @@
----What vim.lsp.buf.code_action() leaves out, put in at the client's requests:
----an answer for a text that has changed since is refused, whatever its version says, and
----diagnostics of all sources are sent, not only those of this server.
+---What Neovim's own handling of edits leaves out: an answer for a text that has changed since is
+---refused, whatever its version says, and code actions are told the diagnostics of all sources.
 local diagnostics = require("instant_edit.diagnostics")
 
 local MODIFIED = -32801
@@ -24,6 +23,24 @@ function M.attach(client)
     end
     return request(method, params, callback, notify)
   end
+end
+
+---Answer `workspace/applyEdit`: every document must be in the version that the edit is for.
+---@param fault lsp.ResponseError?
+---@param params lsp.ApplyWorkspaceEditParams
+---@param context lsp.HandlerContext
+---@return lsp.ApplyWorkspaceEditResult
+function M.apply_edit(fault, params, context)
+  for _, document in ipairs(params.edit.documentChanges or {}) do
+    local identifier = document.textDocument
+    local version = vim.lsp.util.buf_versions[vim.uri_to_bufnr(identifier.uri)]
+    if identifier.version ~= version then
+      local reason = "%s is at version %d, the edit is for %s"
+      local name = vim.uri_to_fname(identifier.uri)
+      return { applied = false, failureReason = reason:format(name, version, identifier.version) }
+    end
+  end
+  return vim.lsp.handlers["workspace/applyEdit"](fault, params, context)
 end
 
 ---@param params lsp.CodeActionParams

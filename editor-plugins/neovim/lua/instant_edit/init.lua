@@ -184,6 +184,10 @@ end
 ---@param spans instant_edit.Span[]
 ---@param options instant_edit.Options
 function M._begin(spans, options)
+  if not vim.iter(spans):all(Span.intact) then
+    M._forget(spans)
+    return say.info("the selected text has changed meanwhile; select it again")
+  end
   client_side.with(spans[1].bufnr, function(client, reason)
     if not client then
       M._forget(spans)

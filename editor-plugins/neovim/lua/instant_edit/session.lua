@@ -3,11 +3,11 @@ local Candidate = require("instant_edit.candidate")
 local apply = require("instant_edit.apply")
 local client_side = require("instant_edit.client")
 local config = require("instant_edit.config")
-local say = require("instant_edit.say")
 local footer = require("instant_edit.footer")
 local keys = require("instant_edit.keys")
 local preview = require("instant_edit.preview")
 local proposal = require("instant_edit.proposal")
+local say = require("instant_edit.say")
 local Snapshot = require("instant_edit.snapshot")
 local watch = require("instant_edit.watch")
 
@@ -26,10 +26,13 @@ local watch = require("instant_edit.watch")
 ---@field private seed integer the one asked for last
 ---@field private snapshot instant_edit.Snapshot
 ---@field private wanted? string[] the texts which the user accepted before the buffer changed
+---@field private again integer how often in a row the text had moved on
 ---@field private stop fun() cancels the request on its way
 ---@field private on_change fun(session: instant_edit.Session)
 local Session = {}
 Session.__index = Session
+
+local AGAIN = 8
 
 local function idle() end
 
@@ -51,6 +54,7 @@ function Session.start(client, spans, options, on_change)
     immediate = options.immediate or false,
     candidates = {},
     index = 0,
+    again = 0,
     stop = idle,
     on_change = on_change,
   }, Session)
@@ -155,7 +159,6 @@ function Session:_ask(seed)
   self.seed, self.progress, self.draft = seed, nil, nil
   self:_become("denoising")
   self:_draw(proposal.none(self.spans))
-  keys.set(self)
   local settings = config.get()
   self.stop = client_side.edit(
     self.client,
@@ -176,12 +179,21 @@ function Session:_ask(seed)
 end
 
 ---Where the user has typed around the spans, go on with the new text; candidates for the old
----one have not been validated in it.
+---one have not been validated in it. The same text may have got a new version: typed and undone.
 function Session:_keep_up()
   if not (self.snapshot and self.snapshot:current()) then
     self.candidates, self.index = {}, 0
-    self.snapshot = Snapshot.take(self.spans)
   end
+  self.snapshot = Snapshot.take(self.spans)
+end
+
+---The text moved on while it was computed: once more, for the new one.
+function Session:_ask_again()
+  self.again = self.again + 1
+  if self.again > AGAIN then
+    return self:fail("the text changes faster than it can be edited; try again")
+  end
+  self:_ask(self.seed)
 end
 
 ---@param params instant_edit.DraftParams
@@ -212,8 +224,9 @@ function Session:_on_answer(fault, answer)
   local candidate, stale =
     Candidate.read(answer, self.seed, self.spans, self.snapshot, self.client.offset_encoding)
   if stale then
-    return self:_ask(self.seed) -- the server did not know the newest text yet
+    return self:_ask_again()
   end
+  self.again = 0
   candidate.shown = Candidate.shown(candidate, self.draft, self.spans)
   table.insert(self.candidates, candidate)
   self:_settle(candidate)
@@ -235,8 +248,8 @@ end
 
 ---@param fault lsp.ResponseError
 function Session:_on_fault(fault)
-  if client_side.is_stale(fault) and self:_intact() and not self.snapshot:current() then
-    return self:_ask(self.seed)
+  if client_side.is_stale(fault) and self:_intact() then
+    return self:_ask_again()
   elseif client_side.is_cancelled(fault) then
     return self:fail("the server cancelled the edit")
   end
@@ -264,6 +277,7 @@ end
 ---@param changes instant_edit.Change[][]
 function Session:_draw(changes)
   if not self.immediate then
+    keys.set(self)
     preview.show(self.spans, changes, footer.of(self), config.get().doubt)
   end
 end
