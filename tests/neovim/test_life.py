@@ -98,7 +98,11 @@ def serve_one(listener: socket.socket, command: list[str], environment: dict[str
     connection, _ = listener.accept()
     with connection:
         subprocess.run(
-            [*command, "lsp"], stdin=connection, stdout=connection, env=environment, check=False
+            [*command, "lsp"],
+            stdin=connection.fileno(),
+            stdout=connection.fileno(),
+            env=environment,
+            check=False,
         )
 
 
