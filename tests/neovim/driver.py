@@ -22,6 +22,10 @@ PATIENCE_SECONDS = 30  # for something that ought to happen; nothing waits for i
 HELPERS = """
 _G.notified = {}
 vim.notify = function(message) table.insert(_G.notified, message) end
+_G.drafts = 0
+vim.api.nvim_create_autocmd("User", { pattern = "InstantEdit", callback = function(event)
+  if event.data.progress then _G.drafts = _G.drafts + 1 end
+end })
 """
 
 

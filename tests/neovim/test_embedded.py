@@ -12,6 +12,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 INVENTORY = (ROOT / "fixtures" / "inventory.py").read_text(encoding="utf-8")
 LINE = 41
+STATUS = "require('instant_edit').statusline()"
+ANSWERED = f"({STATUS}:find(' of ') or {STATUS}:find('no edit')) ~= nil"
 
 
 @pytest.fixture
@@ -24,12 +26,12 @@ def test_the_embedded_model_rewrites_a_selection(open_nvim: Open) -> None:
     nvim = open_nvim(INVENTORY)
     nvim.until("(require('instant_edit.client').model(0) or {}).state == 'ready'")
     nvim.keys(f"{LINE}GV:InstantEdit fill<CR>")
-    nvim.until_step()
+    nvim.until("_G.drafts > 0")
     assert nvim.text() == INVENTORY
-    nvim.until("require('instant_edit').statusline():find('left') == nil")
+    nvim.until(ANSWERED)
     while "no edit" in nvim.statusline():
         nvim.keys(":InstantEditRetry<CR>")
-        nvim.until("require('instant_edit').statusline():find('left') == nil")
+        nvim.until(ANSWERED)
     shown = nvim.preview()[0]
     nvim.accept()
     lines = INVENTORY.splitlines()
