@@ -30,7 +30,7 @@ function M.restore(session)
   for _, mapping in ipairs(replaced[session] or {}) do
     if vim.api.nvim_buf_is_loaded(mapping.bufnr) then
       vim.api.nvim_buf_call(mapping.bufnr, function()
-        vim.keymap.del("n", mapping.lhs, { buffer = mapping.bufnr })
+        pcall(vim.keymap.del, "n", mapping.lhs, { buffer = mapping.bufnr }) -- the user may have
         if mapping.before then
           vim.fn.mapset(mapping.before)
         end
