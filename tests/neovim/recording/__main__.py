@@ -21,7 +21,7 @@ from tests.neovim.driver import Nvim
 from tests.neovim.recording.grid import Frame, Grid
 from tests.neovim.recording.svg import film
 
-COLUMNS, ROWS = 88, 24
+COLUMNS, ROWS = 92, 24
 LINE, STUB = 59, "quantity = 0"
 KEY_SECONDS, PAUSE_SECONDS = 0.07, 1.2
 
