@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 STAMP := .venv/.instant-edit-setup
 
-.PHONY: setup demo test test-slow check format bench bench-server clean
+.PHONY: setup demo test test-slow test-neovim check check-neovim format recording bench bench-server clean
 .DEFAULT_GOAL := demo
 
 setup: $(STAMP) ## make .venv/ with everything in it; repeated only when the dependencies change
@@ -18,13 +18,22 @@ test: setup ## the quick tier
 	$(BIN)/pytest -q
 
 test-slow: setup ## the tier with the real weights
-	$(BIN)/pytest -q -m slow
+	$(BIN)/pytest -q -m 'slow and not neovim'
+
+test-neovim: setup ## the Neovim plugin in a real Neovim, some of it with the real weights
+	$(BIN)/pytest -q -m neovim
 
 check: setup ## format, lint, types
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
 
+check-neovim: ## the format of the Lua sources; needs Node
+	PATH="$(CURDIR)/$(BIN):$$PATH" npx --yes @johnnymorganz/stylua-bin@2.5.2 --check editor-plugins/neovim tests/neovim/specs
+
 format: setup ## rewrite the sources in the house's format
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+recording: setup ## the animation in the Neovim plugin's README, from a real session
+	$(BIN)/python -m tests.neovim.recording editor-plugins/neovim/session.svg
 
 bench: setup ## start-up, memory and the latency of one edit
 	$(BIN)/python benchmarks/startup.py && $(BIN)/python benchmarks/latency.py
