@@ -13,35 +13,18 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from instant_edit.apply.flags import apply_flags, options_from
+from instant_edit.apply.options import contradiction
 from instant_edit.errors import EditCancelled, InstantEditError
+from instant_edit.flags import candidates_option, model_option, seed_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from instant_edit.engine import Editor
-    from instant_edit.request import Mode
 
 EXIT_ERROR = 2
 EXIT_INTERRUPTED = 130
-
-model_option = click.option(
-    "--model", default="embedded", show_default=True, metavar="NAME", help="The model to use."
-)
-seed_option = click.option(
-    "--seed",
-    default=0,
-    show_default=True,
-    type=click.IntRange(0, 2**63 - 1),
-    help="Same seed, same edit.",
-)
-candidates_option = click.option(
-    "--candidates",
-    default=1,
-    show_default=True,
-    type=click.IntRange(1, 64),
-    metavar="N",
-    help="How many drafts to try until one validates.",
-)
 
 
 def open_editor(model: str, decoding: Literal["diffusion", "ar"] = "diffusion") -> Editor:
@@ -61,67 +44,19 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--lines",
-    "lines",
-    multiple=True,
-    required=True,
-    metavar="A:B",
-    help="The lines to rewrite, 1-based and inclusive; repeat it for several spans.",
-)
-@click.option("-m", "--instruction", metavar="TEXT", help="What to do with the lines.")
-@click.option("--write", is_flag=True, help="Change the file instead of printing a diff.")
-@click.option("--check", is_flag=True, help="Print nothing; exit 1 if the file would change.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a diff.")
-@seed_option
-@candidates_option
-@click.option(
-    "--deadline-ms", type=click.IntRange(min=1), metavar="N", help="Stop denoising after this long."
-)
-@click.option(
-    "--mode",
-    type=click.Choice(["fill", "rewrite"]),
-    help="Hide the old text of the lines, or show it to the model.  "
-    "[default: rewrite with an instruction, fill without]",
-)
-@click.option("--language", metavar="ID", help="Use this language, whatever the file is called.")
+@apply_flags
 @model_option
-@click.option("--show-steps", is_flag=True, help="Show on stderr how the text denoises.")
-def apply(
-    file: Path,
-    lines: tuple[str, ...],
-    instruction: str | None,
-    write: bool,
-    check: bool,
-    as_json: bool,
-    seed: int,
-    candidates: int,
-    deadline_ms: int | None,
-    mode: Mode | None,
-    language: str | None,
-    model: str,
-    show_steps: bool,
-) -> int:
-    """Rewrite lines of FILE; print a unified diff and write nothing, unless told to."""
-    if write and check:
-        raise click.UsageError("--write and --check exclude each other: take one of them away.")
-    from instant_edit.apply.command import ApplyOptions, run
+def apply(model: str, **flags: object) -> int:
+    """Rewrite spans of FILES; print a unified diff and write nothing, unless told to.
 
-    options = ApplyOptions(
-        path=file,
-        lines=lines,
-        instruction=instruction,
-        write=write,
-        check=check,
-        as_json=as_json,
-        seed=seed,
-        candidates=candidates,
-        deadline_ms=deadline_ms,
-        mode=mode,
-        language=language,
-        show_steps=show_steps,
-    )
+    FILES are files, directories, patterns, or - for stdin.
+    """
+    options = options_from(flags)
+    problem = contradiction(options)
+    if problem is not None:
+        raise click.UsageError(problem)
+    from instant_edit.apply.command import run
+
     return run(options, lambda: open_editor(model))
 
 
