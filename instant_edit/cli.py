@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 EXIT_ERROR = 2
 EXIT_INTERRUPTED = 130
+PROGRAM, COMPLETE_VARIABLE = "instant-edit", "_INSTANT_EDIT_COMPLETE"
 
 
 def open_editor(model: str, decoding: Literal["diffusion", "ar"] = "diffusion") -> Editor:
@@ -36,11 +37,16 @@ def open_editor(model: str, decoding: Literal["diffusion", "ar"] = "diffusion") 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="instant-edit", message="%(prog)s %(version)s")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Rewrite spans of code with an infilling diffusion model.
 
     What is outside the span cannot change, and no edit is offered unless it validates.
     """
+    if context.invoked_subcommand == "apply":
+        from instant_edit.settings import load
+
+        context.default_map = {"apply": load().parameters()}
 
 
 @cli.command()
@@ -58,6 +64,48 @@ def apply(model: str, **flags: object) -> int:
     from instant_edit.apply.command import run
 
     return run(options, lambda: open_editor(model))
+
+
+@cli.command()
+@click.argument("report", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@model_option
+def replay(report: Path, model: str) -> int:
+    """Repeat the edits of REPORT (of --json or --json-stream) and say where they differ.
+
+    Nothing is written. Exit code 0: the same bytes; 1: something differs.
+    """
+    from instant_edit.apply.replay import replay as run
+
+    return run(report, lambda: open_editor(model))
+
+
+@cli.group()
+def config() -> None:
+    """Explain the settings."""
+
+
+@config.command()
+@click.option("--origin", is_flag=True, help="Say where each value comes from.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def show(origin: bool, as_json: bool) -> int:
+    """Print the settings in force in the current folder."""
+    from instant_edit.settings import load, shown
+
+    click.echo(shown(load(), origin=origin, as_json=as_json))
+    return 0
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> int:
+    """Print a script that completes commands and flags in SHELL."""
+    from click.shell_completion import get_completion_class
+
+    script = get_completion_class(shell)
+    if script is None:
+        raise click.UsageError(f"no completion is known for {shell}")
+    click.echo(script(cli, {}, PROGRAM, COMPLETE_VARIABLE).source())
+    return 0
 
 
 @cli.command()
@@ -141,7 +189,7 @@ def infilling(
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     try:
-        code = cli.main(args=argv, prog_name="instant-edit", standalone_mode=False)
+        code = cli.main(args=argv, prog_name=PROGRAM, standalone_mode=False)
         return int(code or 0)
     except click.ClickException as error:
         error.show()

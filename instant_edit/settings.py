@@ -6,6 +6,7 @@ a file that arrives with a repository must not decide what is executed here.
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -94,6 +95,21 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
     for key, value, origin in layers:
         values[key], origins[key] = value, origin
     return Settings(values, origins)
+
+
+def shown(settings: Settings, *, origin: bool, as_json: bool) -> str:
+    """The settings as lines of TOML, with their origins as comments, or as one JSON object."""
+    if as_json:
+        document = {
+            key: {"value": value, "origin": settings.origins[key]}
+            for key, value in settings.values.items()
+        }
+        return json.dumps(document, indent=2)
+    lines = []
+    for key, value in settings.values.items():
+        line = f"# {key} is not set" if value is None else f"{key} = {json.dumps(value)}"
+        lines.append(f"{line}  # {settings.origins[key]}" if origin else line)
+    return "\n".join(lines)
 
 
 def _files(folder: Path, environment: Mapping[str, str]) -> Iterator[tuple[str, object, str]]:

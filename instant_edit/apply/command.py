@@ -9,12 +9,14 @@ import click
 from instant_edit.apply.choosing import choose
 from instant_edit.apply.git import refuse_dirty
 from instant_edit.apply.interrupts import interruptible
+from instant_edit.apply.journal import Journal
 from instant_edit.apply.patch import Patch
+from instant_edit.apply.progress import progress
 from instant_edit.apply.reports.counts import Counts
 from instant_edit.apply.reports.entry import run_entry
 from instant_edit.apply.reports.output import output_for
 from instant_edit.apply.reports.summary import one_line
-from instant_edit.apply.running import Run
+from instant_edit.apply.running import Done, Run
 from instant_edit.errors import EditCancelled, InputError
 
 if TYPE_CHECKING:
@@ -33,14 +35,17 @@ def run(options: ApplyOptions, open_editor: Callable[[], Editor]) -> int:
         InputError: a selection or a file that was named is wrong; nothing was done.
     """
     with interruptible(at_once=options.interactive) as stopped:
-        chosen = choose(options, stopped)
+        journal = Journal.open(options)
+        chosen = choose(options, stopped, journal.done)
         for note in chosen.notes:
             click.echo(f"note: {note}", err=True)
         patch = _guarded(options, chosen)
-        counts = Counts(looked_at=chosen.looked_at, selected=len(chosen.selected))
-        if chosen.selected:
+        before = len(journal.kept)
+        counts = Counts(chosen.looked_at + before, len(chosen.selected) + before)
+        if counts.selected:
             with open_editor() as editor:
-                _edit_all(options, Run(options, chosen, editor, stopped), counts, patch)
+                run = Run(options, chosen, editor, stopped)
+                _edit_all(run, journal, counts, patch)
         else:
             _nothing_selected(options, counts)
     return counts.exit_code(check=options.check)
@@ -53,14 +58,25 @@ def _guarded(options: ApplyOptions, chosen: Chosen) -> Patch:
     return Patch.of(options.patch_out, [one.name for one in chosen.selected])
 
 
-def _edit_all(options: ApplyOptions, run: Run, counts: Counts, patch: Patch) -> None:
-    output = output_for(options)
+def _edit_all(run: Run, journal: Journal, counts: Counts, patch: Patch) -> None:
+    options, output = run.options, output_for(run.options)
+    journal.begin(run.editor.model.digest)
     output.begin(run_entry(options, run.editor.model))
+
+    def take(done: Done) -> None:
+        counts.add(done.entry)
+        patch.add(done.diff)
+        output.file(done.entry, done.diff if options.shows_diffs else "")
+
+    for entry, diff in journal.kept:
+        take(Done(entry, diff))
+    quiet = options.interactive or options.show_steps
     try:
-        for done in run.files():
-            counts.add(done.entry)
-            patch.add(done.diff)
-            output.file(done.entry, done.diff if options.shows_diffs else "")
+        with progress(run.tasks, wanted=not quiet) as advance:
+            for done in run.files():
+                journal.add(done.entry)
+                take(done)
+                advance(len(done.entry["tasks"]))
     except (EditCancelled, KeyboardInterrupt):
         counts.interrupted = True
     patch.close()

@@ -169,6 +169,12 @@ _ENDS: tuple[Flag, ...] = (
         for flag, (value, text) in _FORMATS.items()
     ),
     click.option("--pager/--no-pager", default=True, help="Page the diff on a terminal."),
+    click.option(
+        "--resume",
+        type=_PATH,
+        metavar="FILE",
+        help="Record in FILE what is done, and go on where it ends.",
+    ),
     click.option("--show-steps", is_flag=True, help="Show on stderr how the text denoises."),
 )
 

@@ -54,6 +54,11 @@ class Run:
     editor: Editor
     stopped: Callable[[], bool]
 
+    @property
+    def tasks(self) -> int:
+        """How many edits are to be made."""
+        return sum(len(selected.tasks) for selected in self.chosen.selected)
+
     def files(self) -> Iterator[Done]:
         """Edit file after file, writing each as soon as it is done.
 
