@@ -29,7 +29,7 @@ class Setting:
 
     key: str
     parameter: str
-    kind: click.ParamType
+    kind: click.ParamType[Any]
     types: tuple[type, ...]
     default: object = None
     many: bool = False

@@ -120,9 +120,12 @@ def test_settings_reach_apply_and_flags_outweigh_them(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     seen: list[ApplyOptions] = []
-    monkeypatch.setattr(
-        "instant_edit.apply.command.run", lambda options, _: seen.append(options) or 0
-    )
+
+    def run(options: ApplyOptions, open_editor: object) -> int:
+        seen.append(options)
+        return 0
+
+    monkeypatch.setattr("instant_edit.apply.command.run", run)
     (project / "instant-edit.toml").write_text('seed = 3\ncandidates = 4\nglob = ["*.py"]\n')
     assert cli.main(["apply", "f.py", "--symbol", "f", "--seed", "9"]) == 0
     assert (seen[0].seed, seen[0].candidates, seen[0].globs) == (9, 4, ("*.py",))

@@ -97,7 +97,7 @@ def _nothing_selected(options: ApplyOptions, counts: Counts) -> None:
     if options.fail_on_empty:
         raise InputError(f"{message} (--fail-on-empty)")
     click.echo(message, err=True)
-    if options.output != "diff":
+    if options.output != "diff" or options.report:
         output: Output = output_for(options)
         output.begin(run_entry(options, None))
         output.end(counts)

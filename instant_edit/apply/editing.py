@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from instant_edit.apply.interactive import Reviewer
     from instant_edit.apply.options import ApplyOptions
     from instant_edit.apply.selection import Task
-    from instant_edit.engine import Editor, OnStep
+    from instant_edit.candidates import OnStep
+    from instant_edit.engine import Editor
     from instant_edit.languages import Language
     from instant_edit.request import EditRequest, EditResult
 

@@ -168,6 +168,9 @@ _ENDS: tuple[Flag, ...] = (
         click.option(flag, "short_output", flag_value=value, default=None, help=text)
         for flag, (value, text) in _FORMATS.items()
     ),
+    click.option(
+        "--report", type=_PATH, metavar="FILE", help="Also put the object of --json in a file."
+    ),
     click.option("--pager/--no-pager", default=True, help="Page the diff on a terminal."),
     click.option(
         "--resume",

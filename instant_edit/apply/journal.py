@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from instant_edit.apply.options import ApplyOptions
     from instant_edit.apply.reports.entry import Entry
 
-_NOT_PART = {"resume", "jobs", "output", "pager", "show_steps", "fail_on_empty", "allow_dirty"}
+_NOT_PART = {
+    "resume",
+    "jobs",
+    "output",
+    "report",
+    "pager",
+    "show_steps",
+    "fail_on_empty",
+    "allow_dirty",
+}
 
 
 @dataclass

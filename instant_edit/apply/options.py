@@ -57,6 +57,7 @@ class ApplyOptions:
     patch_out: Path | None = None
     allow_dirty: bool = False
     output: OutputFormat = "diff"
+    report: Path | None = None
     pager: bool = True
     show_steps: bool = False
     resume: Path | None = None

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from instant_edit.apply.outcome import FileOutcome
     from instant_edit.apply.reports.entry import Entry
     from instant_edit.apply.selection import Selected
-    from instant_edit.engine import Editor, OnStep
+    from instant_edit.candidates import OnStep
+    from instant_edit.engine import Editor
     from instant_edit.request import EditRequest
 
 

@@ -10,13 +10,13 @@ import re
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from instant_edit import cli
-from instant_edit.apply.choosing import choose
-from instant_edit.apply.options import ApplyOptions
+from instant_edit.apply.choosing import Chosen, choose
+from instant_edit.apply.selection import Selected
 from tests.apply.scripting import AnsweringEditor, opener
 
 if TYPE_CHECKING:
@@ -80,15 +80,18 @@ def test_what_is_selected_is_edited(
 
     editor = AnsweringEditor(answer)
     monkeypatch.setattr(cli, "open_editor", lambda model: opener(editor)())
-    chosen: list[ApplyOptions] = []
-    monkeypatch.setattr(
-        "instant_edit.apply.command.choose", lambda o, *a, **k: chosen.append(o) or choose(o)
-    )
+    chosen: list[Selected] = []
+
+    def choosing(*arguments: Any) -> Chosen:
+        found = choose(*arguments)
+        chosen.extend(found.selected)
+        return found
+
+    monkeypatch.setattr("instant_edit.apply.command.choose", choosing)
     code = cli.main(["apply", case.name, *case.arguments, "--write"])
     assert (code, capsys.readouterr().err) == (0, f"{case.name}: written\n")
     assert file.read_text("utf-8") == case.expected
-    file.write_text(case.source, "utf-8")
-    (selected,) = choose(chosen[0]).selected
+    (selected,) = chosen
     found = [(span.start, span.end) for task in selected.tasks for span in task.spans]
     assert found == case.spans
 

@@ -12,8 +12,11 @@ from instant_edit.apply.reports.github import commands
 from instant_edit.apply.reports.pager import show
 from instant_edit.apply.reports.sarif import sarif_log
 from instant_edit.apply.reports.summary import table
+from instant_edit.errors import InputError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from instant_edit.apply.options import ApplyOptions, OutputFormat
     from instant_edit.apply.reports.counts import Counts
     from instant_edit.apply.reports.entry import Entry
@@ -57,9 +60,10 @@ class DiffOutput:
 
 
 class JsonOutput:
-    """One JSON object, printed when everything is known."""
+    """One JSON object, printed (or put in a file) when everything is known."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file
         self._run: Entry = {}
         self._files: list[Entry] = []
 
@@ -73,9 +77,20 @@ class JsonOutput:
         self._files.append(entry)
 
     def end(self, counts: Counts) -> None:
-        """Print the object."""
-        document = {**self._run, "files": self._files, "summary": counts.entry()}
-        click.echo(self.rendered(document))
+        """Print the object, or write it.
+
+        Raises:
+            InputError: the file cannot be written.
+        """
+        text = self.rendered({**self._run, "files": self._files, "summary": counts.entry()})
+        if self._file is None:
+            click.echo(text)
+            return
+        try:
+            self._file.write_text(text + "\n", "utf-8")
+        except OSError as error:
+            reason = error.strerror or error
+            raise InputError(f"--report {self._file} cannot be written: {reason}") from error
 
     def rendered(self, document: Entry) -> str:
         """The object as text."""
@@ -137,8 +152,35 @@ class SummaryOutput(JsonOutput):
         return table(document)
 
 
+class BothOutputs:
+    """Two outputs at once: what stdout carries, and the report in a file."""
+
+    def __init__(self, first: Output, second: Output) -> None:
+        self._both = (first, second)
+
+    def begin(self, run: Entry) -> None:
+        """Begin both."""
+        for output in self._both:
+            output.begin(run)
+
+    def file(self, entry: Entry, diff: str) -> None:
+        """Give a file to both."""
+        for output in self._both:
+            output.file(entry, diff)
+
+    def end(self, counts: Counts) -> None:
+        """End both."""
+        for output in self._both:
+            output.end(counts)
+
+
 def output_for(options: ApplyOptions) -> Output:
-    """The output of the format that was asked for."""
+    """The output of the format that was asked for, and the report in a file beside it."""
+    output = _on_stdout(options)
+    return BothOutputs(output, JsonOutput(options.report)) if options.report else output
+
+
+def _on_stdout(options: ApplyOptions) -> Output:
     if options.output == "diff":
         return DiffOutput(pager=options.pager)
     plain: dict[OutputFormat, type[Output]] = {
