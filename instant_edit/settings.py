@@ -45,6 +45,7 @@ SETTINGS = (
     Setting("seed", "seed", click.IntRange(0, 2**63 - 1), (int,), 0),
     Setting("candidates", "candidates", click.IntRange(1, 64), (int,), 1),
     Setting("deadline-ms", "deadline_ms", click.IntRange(min=1), (int,)),
+    Setting("batch", "batch", click.IntRange(1, 64), (int,), 1),
     Setting("min-confidence", "min_confidence", click.FloatRange(0, 1), (int, float), 0.0),
     Setting("max-changed-lines", "max_changed_lines", click.IntRange(min=1), (int,)),
     Setting(

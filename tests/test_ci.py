@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -119,6 +120,11 @@ def test_the_gitlab_job_does_what_it_says(project: Path) -> None:
     assert applied.returncode == 0, applied.stderr
     assert "return 2" in (project / "src/a b.py").read_text()
     assert "instant-edit apply src --kind docstring" in script
+
+
+def test_the_readme_shows_the_workflow_that_is_tested() -> None:
+    shown = re.findall(r"^```yaml\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.M | re.S)
+    assert yaml.safe_load(shown[0]) == load("docs/ci/github-workflow.yml")
 
 
 def test_the_workflow_gives_the_action_what_it_takes() -> None:

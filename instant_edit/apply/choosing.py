@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from instant_edit import languages
+from instant_edit import edit_kinds, languages
 from instant_edit.apply.discovery import Found, Search, inside, root_of
 from instant_edit.apply.files import SourceFile
 from instant_edit.apply.scanning import Scan, select_all
@@ -47,6 +47,8 @@ def choose(
     """
     if options.language is not None:
         languages.get(options.language)  # a wrong name is refused before anything is searched
+    for kind in options.kinds:
+        edit_kinds.get(kind)
     if options.from_stdin:
         return _from_stdin(options)
     rows = _rows(options)

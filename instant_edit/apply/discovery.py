@@ -66,7 +66,7 @@ class Search:
             return
         root, folder = root_of(path), _absolute(path)
         globs = Globs.of(self.globs) if self.globs else None
-        rules = Ignored.at(folder, root) if self.ignore else Ignored(folder, None)
+        rules = Ignored.inside(folder, root) if self.ignore else Ignored(folder, None)
         for file in self._walk(folder, rules, root, {folder.resolve()}):
             inner = file.relative_to(folder)
             if globs is None or globs.take(inner.as_posix()):

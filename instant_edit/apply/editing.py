@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from instant_edit.apply.draft import Draft
@@ -13,6 +14,7 @@ from instant_edit.apply.trust import CONFIDENCE, Judge, objection
 from instant_edit.request import Finding, Verdict
 
 if TYPE_CHECKING:
+    from instant_edit.apply.batching import Ready
     from instant_edit.apply.draft import Change
     from instant_edit.apply.files import SourceFile
     from instant_edit.apply.interactive import Reviewer
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from instant_edit.apply.selection import Task
     from instant_edit.candidates import OnStep
     from instant_edit.engine import Editor
-    from instant_edit.languages import Language
     from instant_edit.request import EditRequest, EditResult
 
 Watch = Callable[["EditRequest"], AbstractContextManager["OnStep | None"]]
@@ -38,29 +39,40 @@ class Asking:
     reviewer: Reviewer | None = None
 
     def edit_file(
-        self, file: SourceFile, language: Language, tasks: tuple[Task, ...]
+        self, file: SourceFile, draft: Draft, ready: Sequence[Ready | None] = ()
     ) -> FileOutcome:
-        """Do the tasks of a file one after the other; one that fails leaves the others be.
+        """Do the tasks of a draft one after the other; one that fails leaves the others be.
+
+        ``ready`` are answers that a batch gave to its tasks already.
 
         Raises:
             EditCancelled: the run was stopped.
         """
-        draft = Draft(file.source.text, language, file.name, tasks)
         outcomes = []
-        for task in tasks:
+        for task, answer in zip_longest(draft.tasks, ready):
             if self.reviewer is not None and self.reviewer.quit:
                 outcomes.append(TaskOutcome(task, "declined", self.options.seed))
                 continue
-            outcome, new = self.settle(task, draft, self.options.seed)
+            outcome, new = self.settle(task, draft, self.options.seed, answer)
             if self.reviewer is not None:
                 outcome, new = self.reviewer.review(self, outcome, draft, new)
             outcomes.append(outcome)
             draft = new
         return FileOutcome(file, draft, tuple(outcomes))
 
-    def settle(self, task: Task, draft: Draft, seed: int) -> tuple[TaskOutcome, Draft]:
+    def settle(
+        self, task: Task, draft: Draft, seed: int, ready: Ready | None = None
+    ) -> tuple[TaskOutcome, Draft]:
         """Ask for a task: the first candidate that the gate and the judges take, or none."""
         bench = Bench(task, draft, self.judges)
+        if ready is not None:
+            result = ready.result
+            if result.verdict.ok:
+                result = replace(result, verdict=bench.judge(result))
+            if not bench.fallen or self.options.candidates == 1:
+                outcome, new = bench.concluded(result, seed)
+                return replace(outcome, batch=ready.batch), new
+            bench.fallen.clear()  # the one that fell is asked for, and falls, again
         request = draft.request(task, self.options, seed)
         with self.watch(request) as on_step:
             result = self.editor.edit(

@@ -115,6 +115,14 @@ _ASKING: tuple[Flag, ...] = (
         metavar="N",
         help="Stop denoising an edit after this long.",
     ),
+    click.option(
+        "--batch",
+        type=click.IntRange(1, 64),
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="Denoise so many requests together.",
+    ),
 )
 _TRUST: tuple[Flag, ...] = (
     click.option(

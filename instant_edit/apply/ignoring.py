@@ -37,6 +37,12 @@ class Ignored:
             lines += _lines(folder / name)
         return cls(folder, _spec(lines) if lines else None, above)
 
+    @classmethod
+    def inside(cls, folder: Path, root: Path) -> Ignored:
+        """The rules for a folder that was named, which is searched though it is ignored itself."""
+        ignored = folder != root and cls.at(folder.parent, root).covers(folder, folder=True)
+        return cls.at(folder, folder if ignored else root)
+
     def below(self, folder: Path) -> Ignored:
         """The rules in a folder right inside this one."""
         lines = [line for name in IGNORE_FILES for line in _lines(folder / name)]

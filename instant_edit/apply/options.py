@@ -45,6 +45,7 @@ class ApplyOptions:
     seed: int = 0
     candidates: int = 1
     deadline_ms: int | None = None
+    batch: int = 1
     # what an edit must stand up to
     verify: str | None = None
     verify_timeout: float = 120.0

@@ -28,7 +28,10 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class TaskOutcome:
-    """What came of one task. ``seed`` is the one that it was asked with."""
+    """What came of one task. ``seed`` is the one that it was asked with.
+
+    ``batch`` numbers the requests that were denoised with it; None for one asked alone.
+    """
 
     task: Task
     status: Status
@@ -38,6 +41,7 @@ class TaskOutcome:
     stats: Stats = field(default_factory=Stats)
     rejected: tuple[Rejected, ...] = ()
     by_hand: bool = False
+    batch: int | None = None
 
     @property
     def confidence(self) -> float | None:

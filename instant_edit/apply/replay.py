@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from instant_edit import languages
+from instant_edit.apply.batching import length
 from instant_edit.apply.draft import Draft
 from instant_edit.apply.files import digest, read
 from instant_edit.apply.options import ApplyOptions
@@ -20,11 +21,11 @@ from instant_edit.request import Edit, Span, Verdict
 from instant_edit.splice import Shift, splice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from instant_edit.apply.reports.entry import Entry
     from instant_edit.engine import Editor
-    from instant_edit.request import EditResult
+    from instant_edit.request import EditRequest, EditResult
 
 EXIT_SAME, EXIT_DIFFERS = 0, 1
 _REPEATED = ("edited", "unchanged", "rejected")
@@ -87,58 +88,108 @@ def _differences(report: Entry, editor: Editor) -> Iterator[str]:
             click.echo(f"note: {name} was {version}, is {now.get(name)}", err=True)
     if report["settings"]["deadline_ms"] is not None:
         click.echo("note: the run had a deadline, so its edits depend on its speed", err=True)
-    for entry in report["files"]:
-        if entry["error"] is None:
-            yield from Repetition(entry, report["settings"], editor).differences()
+    options = ApplyOptions(
+        candidates=report["settings"]["candidates"],
+        deadline_ms=report["settings"]["deadline_ms"],
+    )
+    files = [Repeated.of(entry) for entry in report["files"] if entry["error"] is None]
+    yield from (file.problem for file in files if file.problem)
+    tasks = [task for file in files for task in file.tasks()]
+    batches = _asked_together(tasks, options, editor)
+    for task in tasks:
+        yield from _compared(task, options, editor, batches.get(id(task)))
 
 
 @dataclass(frozen=True)
-class Repetition:
-    """One file of a report, asked for once more."""
+class RepeatedTask:
+    """One task of a report, and the draft in which it is asked for once more."""
+
+    draft: Draft
+    task: Task
+    recorded: Entry
+
+    def request(self, options: ApplyOptions) -> EditRequest:
+        """What was asked of the model, and is asked again."""
+        return self.draft.request(self.task, options, self.recorded["seed"])
+
+    def fell(self, result: EditResult) -> bool:
+        """Whether an answer was rejected then by what was asked of it beside the gate."""
+        fallen = [one["texts"] for one in self.recorded["rejected"]]
+        return [edit.text for edit in result.edits] in fallen
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """One file of a report, as it was before its edits; or what keeps it from being that."""
 
     entry: Entry
-    settings: dict[str, Any]
-    editor: Editor
+    draft: Draft | None
+    problem: str = ""
 
-    def differences(self) -> Iterator[str]:
-        """Where the edits of the file come out otherwise."""
+    @classmethod
+    def of(cls, entry: Entry) -> Repeated:
+        """Bring the text back."""
         try:
-            source = original(self.entry)
+            source = original(entry)
         except InputError as error:
-            yield str(error)
+            return cls(entry, None, str(error))
+        tasks = tuple(_task(one) for one in entry["tasks"])
+        return cls(entry, Draft(source, languages.get(entry["language"]), entry["path"], tasks))
+
+    def tasks(self) -> Iterator[RepeatedTask]:
+        """What can be asked for once more."""
+        if self.draft is None:
             return
-        language = languages.get(self.entry["language"])
-        tasks = tuple(_task(one) for one in self.entry["tasks"])
-        draft = Draft(source, language, self.entry["path"], tasks)
-        for task, recorded in zip(tasks, self.entry["tasks"], strict=True):
-            where = f"{self.entry['path']}:{recorded['start_line']}"
+        for task, recorded in zip(self.draft.tasks, self.entry["tasks"], strict=True):
             if recorded["by_hand"]:
+                where = f"{self.entry['path']}:{recorded['start_line']}"
                 click.echo(f"note: {where} was edited by hand and is not repeated", err=True)
             elif recorded["status"] in _REPEATED:
-                yield from self._compared(where, draft, task, recorded)
+                yield RepeatedTask(self.draft, task, recorded)
 
-    def _compared(self, where: str, draft: Draft, task: Task, recorded: Entry) -> Iterator[str]:
-        options = ApplyOptions(
-            candidates=self.settings["candidates"], deadline_ms=self.settings["deadline_ms"]
-        )
-        fallen = [tuple(one["texts"]) for one in recorded["rejected"]]
 
-        def judge(result: EditResult) -> Verdict:
-            """Reject again what was rejected then, without asking why."""
-            return Verdict(tuple(edit.text for edit in result.edits) not in fallen)
+def _asked_together(
+    tasks: Sequence[RepeatedTask], options: ApplyOptions, editor: Editor
+) -> dict[int, EditResult]:
+    """The answers of those tasks that a batch answered, by their identity."""
+    batches: dict[int, list[RepeatedTask]] = {}
+    for task in tasks:
+        if task.recorded["batch"] is not None:
+            batches.setdefault(task.recorded["batch"], []).append(task)
+    found = {}
+    for batch in batches.values():
+        batch.sort(key=lambda one: length(one.request(options)))
+        answers = editor.edit_many([one.request(options) for one in batch])
+        found.update({id(one): answer for one, answer in zip(batch, answers, strict=True)})
+    return found
 
-        result = self.editor.edit(draft.request(task, options, recorded["seed"]), judge=judge)
-        if not result.verdict.ok:
-            if recorded["status"] != "rejected":
-                yield f"{where}: there was an edit, and now there is none"
-            return
-        if recorded["status"] == "rejected":
-            yield f"{where}: there was no edit, and now there is one"
-            return
-        texts = [edit.text for edit in draft.change(task, result).edits]
-        were = [edit["text"] for edit in recorded["edits"] if not _is_cut(edit, recorded["cut"])]
+
+def _compared(
+    one: RepeatedTask, options: ApplyOptions, editor: Editor, ready: EditResult | None
+) -> Iterator[str]:
+    """Where a task comes out otherwise."""
+
+    def judge(result: EditResult) -> Verdict:
+        """Reject again what was rejected then, without asking why."""
+        return Verdict(not one.fell(result))
+
+    recorded = one.recorded
+    where = f"{one.draft.name}:{recorded['start_line']}"
+    result = ready or editor.edit(one.request(options), judge=judge)
+    made = result.verdict.ok and not one.fell(result)
+    if made != (recorded["status"] != "rejected"):
+        yield f"{where}: there was {_an_edit(not made)}, and now there is {_an_edit(made)}"
+    elif made:
+        texts = [edit.text for edit in one.draft.change(one.task, result).edits]
+        cut = recorded["cut"]
+        edits = [edit for edit in recorded["edits"] if [edit["start"], edit["end"]] != cut]
+        were = [edit["text"] for edit in edits]
         if texts != were:
             yield f"{where}: was {were!r}, is {texts!r}"
+
+
+def _an_edit(there: bool) -> str:
+    return "an edit" if there else "none"
 
 
 def original(entry: Entry) -> str:
@@ -165,10 +216,6 @@ def original(entry: Entry) -> str:
         if digest(file.source.with_text(text).to_bytes()) == entry["old_hash"]:
             return text
     raise InputError(f"{file.name}: has changed since the run; its edits cannot be repeated")
-
-
-def _is_cut(edit: Entry, cut: list[int] | None) -> bool:
-    return [edit["start"], edit["end"]] == cut
 
 
 def _task(recorded: Entry) -> Task:

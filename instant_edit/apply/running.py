@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from instant_edit import languages
+from instant_edit.apply.batching import WINDOW, Batcher, Ready
 from instant_edit.apply.discovery import root_of
+from instant_edit.apply.draft import Draft
 from instant_edit.apply.editing import Asking
 from instant_edit.apply.files import read
 from instant_edit.apply.interactive import Reviewer
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from instant_edit.apply.options import ApplyOptions
     from instant_edit.apply.outcome import FileOutcome
     from instant_edit.apply.reports.entry import Entry
-    from instant_edit.apply.selection import Selected
+    from instant_edit.apply.selection import Selected, Task
     from instant_edit.candidates import OnStep
     from instant_edit.engine import Editor
     from instant_edit.request import EditRequest
@@ -44,6 +47,28 @@ class Done:
 
     entry: Entry
     diff: str = ""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file that is about to be edited, or why it cannot be."""
+
+    name: str
+    file: SourceFile | None = None
+    draft: Draft | None = None
+    ready: tuple[Ready | None, ...] = ()
+    error: str = ""
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """What is to be done in it."""
+        return self.draft.tasks if self.draft is not None else ()
+
+    def request(self, task: Task, options: ApplyOptions) -> EditRequest:
+        """What is asked of the model for one of its tasks."""
+        if self.draft is None:
+            raise InputError(self.error)
+        return self.draft.request(task, options, options.seed)
 
 
 @dataclass(frozen=True)
@@ -77,12 +102,36 @@ class Run:
             reviewer,
         )
         with contextlib.closing(verifier) if verifier else nullcontext():
-            for selected in self.chosen.selected:
+            for opened in self._opened():
                 if self.stopped():
                     raise EditCancelled("stopped between two files")
                 if reviewer is not None and reviewer.quit:
                     return
-                yield self._file(asking, verifier, selected)
+                yield self._file(asking, verifier, opened)
+
+    def _opened(self) -> Iterator[Opened]:
+        """The files, read, with the answers of batches where requests are denoised together."""
+        options = self.options
+        alone = options.interactive or options.show_steps or options.deadline_ms is not None
+        size = 1 if alone else options.batch
+        batcher = Batcher(self.editor, size, self.stopped)
+        for window in _windows(self.chosen.selected, size * WINDOW if size > 1 else 1):
+            files = [self._open(selected) for selected in window]
+            asked = [(file, task) for file in files for task in file.tasks]
+            requests = [file.request(task, options) for file, task in asked] if size > 1 else []
+            answers = iter(batcher.answers(requests))
+            for file in files:
+                yield replace(file, ready=tuple(islice(answers, len(file.tasks))))
+
+    def _open(self, selected: Selected) -> Opened:
+        try:
+            file = self._read(selected)
+        except InputError as error:
+            return Opened(selected.name, error=str(error))
+        language = languages.get(selected.language)
+        return Opened(
+            selected.name, file, Draft(file.source.text, language, file.name, selected.tasks)
+        )
 
     def _verifier(self) -> Verifier | None:
         options = self.options
@@ -91,19 +140,20 @@ class Run:
         root = root_of(Path.cwd())
         return Verifier(options.verify, options.verify_timeout, root, self.stopped)
 
-    def _file(self, asking: Asking, verifier: Verifier | None, selected: Selected) -> Done:
+    def _file(self, asking: Asking, verifier: Verifier | None, opened: Opened) -> Done:
         """Edit one file; what keeps it from being edited is told in its entry."""
         try:
-            file = self._read(selected)
+            if opened.file is None or opened.draft is None:
+                raise InputError(opened.error)
             if verifier is not None:
-                verifier.begin(file)
-            outcome = asking.edit_file(file, languages.get(selected.language), selected.tasks)
+                verifier.begin(opened.file)
+            outcome = asking.edit_file(opened.file, opened.draft, opened.ready)
             if verifier is not None:
                 verifier.finish(outcome.draft)
             return self._concluded(outcome)
         except InputError as error:
             click.echo(f"error: {error}", err=True)
-            return Done(failed_entry(selected.name, str(error)))
+            return Done(failed_entry(opened.name, str(error)))
 
     def _read(self, selected: Selected) -> SourceFile:
         file = self.chosen.stdin or read(Path(selected.name))
@@ -132,6 +182,18 @@ class Run:
             say(outcome, what)
         wanted = options.shows_diffs or options.patch_out
         return Done(entry, diff_of(outcome) if wanted else "")
+
+
+def _windows(selected: Sequence[Selected], tasks: int) -> Iterator[list[Selected]]:
+    """Runs of files that have that many tasks together, at least."""
+    window: list[Selected] = []
+    for one in selected:
+        window.append(one)
+        if sum(len(other.tasks) for other in window) >= tasks:
+            yield window
+            window = []
+    if window:
+        yield window
 
 
 def _watch(options: ApplyOptions) -> Watch:

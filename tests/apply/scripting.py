@@ -52,6 +52,18 @@ class AnsweringEditor(ScriptedEditor):
         return super().edit(request, **options)
 
 
+class TogetherEditor(AnsweringEditor):
+    """Remembers which requests were asked together; each is answered as if it were alone."""
+
+    def __init__(self, answer: Callable[[EditRequest], Sequence[str]]) -> None:
+        super().__init__(answer)
+        self.batches: list[list[EditRequest]] = []
+
+    def edit_many(self, requests: Sequence[EditRequest], **options: Any) -> tuple[EditResult, ...]:
+        self.batches.append(list(requests))
+        return tuple(self.edit(request, **options) for request in requests)
+
+
 class CandidatesEditor(ScriptedEditor):
     """Has several candidates for each request: the engine judges one after the other."""
 

@@ -68,6 +68,12 @@ def test_a_file_that_is_named_is_taken_though_it_is_ignored(tree: Path) -> None:
     assert names("a.py") == ["a.py"]
 
 
+def test_a_directory_that_is_named_is_searched_though_it_is_ignored(tree: Path) -> None:
+    (tree / ".gitignore").write_text("/sub\n")
+    assert names(".") == ["a.py"]
+    assert names("sub/deep") == ["sub/deep/c.py"]
+
+
 @pytest.mark.parametrize(
     ("globs", "expected"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from instant_edit import cli
+from instant_edit.edit_kinds import KINDS
 
 CASES = {
     "f.py": "nothing is selected",
@@ -18,6 +19,7 @@ CASES = {
     "f.py --lines 1 --stdin-filename a.py": "give - as the file",
     "- --lines 1 --stdin-filename a.py --patch-out p": "no place on the disk",
     "f.py --lines 1 --json --output-format github": "differ",
+    "f.py --kind magic": "known are: docstring",
 }
 
 
@@ -29,3 +31,9 @@ def test_contradictions_are_wrong_usage(
     out, err = capsys.readouterr()
     assert out == ""
     assert message in err
+
+
+def test_the_help_names_every_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["apply", "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert all(kind.id in shown for kind in KINDS)

@@ -34,6 +34,7 @@ def run_entry(options: ApplyOptions, model: ModelInfo | None) -> Entry:
         "settings": {
             "candidates": options.candidates,
             "deadline_ms": options.deadline_ms,
+            "batch": options.batch,
             "verify": options.verify,
             "min_confidence": options.min_confidence,
             "max_changed_lines": options.max_changed_lines,
@@ -107,6 +108,7 @@ def _task(outcome: TaskOutcome, source: SourceText) -> Entry:
         "status": outcome.status,
         "seed": outcome.seed,
         "by_hand": outcome.by_hand,
+        "batch": outcome.batch,
         "confidence": outcome.confidence,
         "edits": [_edit(edit, source) for edit in outcome.edits],
         "findings": [asdict(finding) for finding in outcome.findings],
