@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from instant_edit import edit_kinds, languages
 from instant_edit.apply.discovery import Found, Search, inside, root_of
 from instant_edit.apply.files import SourceFile
-from instant_edit.apply.scanning import Scan, select_all
+from instant_edit.apply.scanning import Scan, language_of, select_all
 from instant_edit.apply.selection import Selected, Selectors
 from instant_edit.apply.selection.diagnostics import read_diagnostics
 from instant_edit.apply.selection.rows import Row, read_rows
@@ -52,13 +52,15 @@ def choose(
     if options.from_stdin:
         return _from_stdin(options)
     rows = _rows(options)
-    root = root_of(Path.cwd())
-    listed = {row.path: inside(row.path, root, options.deny) for row in rows}
+    listed = _listed(options, rows)
     language = languages.get(options.language).id if options.language else None
     search = Search(options.globs, options.ignore, options.deny, language)
     files = search.files(options.paths) if options.paths else _each_once(listed.values())
+    unnamed = {file.path for file in listed.values()} - {file.path for file in files}
     files = [file for file in files if not done(file)]
     scan, notes = _scan(options, files, _by_path(rows, listed))
+    if unnamed:
+        notes.append(f"{len(unnamed)} files with listed edits passed over: not among FILES")
     selected: list[Selected] = []
     for answer in select_all(scan, files, options.jobs):
         if stopped():
@@ -74,6 +76,14 @@ def choose(
 def _rows(options: ApplyOptions) -> tuple[Row, ...]:
     edits = read_rows(options.edits) if options.edits else ()
     return edits + (read_diagnostics(options.diagnostics) if options.diagnostics else ())
+
+
+def _listed(options: ApplyOptions, rows: Sequence[Row]) -> dict[str, Found]:
+    """The files of rows by their names there. A tool may report files that are no source text."""
+    root = root_of(Path.cwd())
+    found = {row.path: inside(row.path, root, options.deny) for row in rows}
+    reported = {row.path for row in rows if row.reported}
+    return {path: replace(file, named=path not in reported) for path, file in found.items()}
 
 
 def _each_once(files: Iterable[Found]) -> list[Found]:
@@ -122,7 +132,7 @@ def _from_stdin(options: ApplyOptions) -> Chosen:
     if options.stdin_filename:
         inside(name, root_of(Path.cwd()), options.deny)
     scan, notes = _scan(options, [found], {})
-    selected = scan.source(file)
+    selected = scan.source(file, language_of(file, options.language))
     return Chosen((selected,) if selected else (), 1, tuple(notes), file)
 
 

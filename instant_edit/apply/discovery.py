@@ -75,7 +75,7 @@ class Search:
                     yield Found(str(shown(path / inner)), real, named=False, language=language)
 
     def _walk(self, folder: Path, rules: Ignored, root: Path, seen: set[Path]) -> Iterator[Path]:
-        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        for entry in self._entries(folder):
             path = Path(entry.path)
             if entry.is_dir():
                 if self._skipped(path, rules):
@@ -88,6 +88,13 @@ class Search:
                 yield from self._walk(path, inner, root, seen | {real})
             elif not (self.ignore and rules.covers(path, folder=False)):
                 yield path
+
+    def _entries(self, folder: Path) -> list[os.DirEntry[str]]:
+        try:
+            return sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError:
+            self.passed["a folder that cannot be read"] += 1
+            return []
 
     def _skipped(self, folder: Path, rules: Ignored) -> bool:
         return (
@@ -130,7 +137,7 @@ def named(given: Path, deny: Sequence[str] = (), root: Path | None = None) -> Fo
 
 
 def inside(given: str, root: Path, deny: Sequence[str] = ()) -> Found:
-    """A file that a list of edits names; it must lie inside ``root``.
+    """A file that a list of edits or findings names; it must lie inside ``root``.
 
     Raises:
         InputError: it lies outside, or may not be edited.
@@ -163,7 +170,8 @@ def _expanded(given: Sequence[Path]) -> Iterator[Path]:
         if os.path.lexists(path) or not glob.has_magic(str(path)):
             yield path
             continue
-        matches = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207 - Path.glob refuses absolute ones
+        # Path.glob refuses patterns that are absolute
+        matches = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207
         if not matches:
             raise InputError(f"{path} matches no file; check the pattern")
         yield from map(Path, matches)
@@ -178,6 +186,8 @@ def language_of(file: Path) -> str | None:
 
 
 def _first_line(file: Path) -> str:
+    if not file.is_file():  # reading a pipe would wait for it
+        return ""
     try:
         with file.open("rb") as stream:
             return stream.readline(200).decode("utf-8", "replace")

@@ -38,16 +38,19 @@ def replay(file: Path, open_editor: Callable[[], Editor]) -> int:
         InputError: the file is no report of ``apply``.
     """
     report = read_report(file)
+    try:
+        files = [Repeated.of(entry) for entry in report["files"] if entry["error"] is None]
+        model, options = (report["model"] or {}).get("digest"), _options(report)
+        _tell(report)
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
+        raise InputError(_no_report(file, error)) from None
     with open_editor() as editor:
-        try:
-            differences = list(_differences(report, editor))
-        except (KeyError, TypeError, AttributeError, IndexError) as error:
-            raise InputError(_no_report(file, error)) from None
+        differences = list(_differences(files, model, options, editor))
     for difference in differences:
         click.echo(difference)
-    edits = sum(len(entry["edits"]) for entry in report["files"])
+    tasks = sum(len(one.tasks) for one in files)
     told = "the same bytes" if not differences else f"{len(differences)} differences"
-    click.echo(f"{len(report['files'])} files, {edits} edits repeated: {told}", err=True)
+    click.echo(f"{len(files)} files, {tasks} edits repeated: {told}", err=True)
     return EXIT_DIFFERS if differences else EXIT_SAME
 
 
@@ -78,23 +81,28 @@ def _no_report(file: Path, error: Exception) -> str:
     )
 
 
-def _differences(report: Entry, editor: Editor) -> Iterator[str]:
-    model = report["model"] or {}
-    if model.get("digest") != editor.model.digest:
-        yield f"model: was {model.get('digest')}, is {editor.model.digest}"
+def _options(report: Entry) -> ApplyOptions:
+    settings = report["settings"]
+    return ApplyOptions(candidates=settings["candidates"], deadline_ms=settings["deadline_ms"])
+
+
+def _tell(report: Entry) -> None:
+    """Say what may be a reason for differences, and is none itself."""
     now = versions()
     for name, version in report["versions"].items():
         if now.get(name) != version:
             click.echo(f"note: {name} was {version}, is {now.get(name)}", err=True)
     if report["settings"]["deadline_ms"] is not None:
         click.echo("note: the run had a deadline, so its edits depend on its speed", err=True)
-    options = ApplyOptions(
-        candidates=report["settings"]["candidates"],
-        deadline_ms=report["settings"]["deadline_ms"],
-    )
-    files = [Repeated.of(entry) for entry in report["files"] if entry["error"] is None]
+
+
+def _differences(
+    files: Sequence[Repeated], model: str | None, options: ApplyOptions, editor: Editor
+) -> Iterator[str]:
+    if model != editor.model.digest:
+        yield f"model: was {model}, is {editor.model.digest}"
     yield from (file.problem for file in files if file.problem)
-    tasks = [task for file in files for task in file.tasks()]
+    tasks = [task for file in files for task in file.tasks]
     batches = _asked_together(tasks, options, editor)
     for task in tasks:
         yield from _compared(task, options, editor, batches.get(id(task)))
@@ -102,50 +110,64 @@ def _differences(report: Entry, editor: Editor) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class RepeatedTask:
-    """One task of a report, and the draft in which it is asked for once more."""
+    """One task of a report: what came of it, and the draft in which it is asked for once more."""
 
     draft: Draft
     task: Task
-    recorded: Entry
+    line: int
+    seed: int
+    batch: int | None
+    made: bool
+    texts: list[str]
+    fallen: list[list[str]]
+
+    @classmethod
+    def of(cls, draft: Draft, task: Task, recorded: Entry) -> RepeatedTask:
+        """Read a task of a report."""
+        return cls(
+            draft,
+            task,
+            recorded["start_line"],
+            recorded["seed"],
+            recorded["batch"],
+            recorded["status"] != "rejected",
+            [one["text"] for one in recorded["edits"] if _place(one) != recorded["cut"]],
+            [one["texts"] for one in recorded["rejected"]],
+        )
 
     def request(self, options: ApplyOptions) -> EditRequest:
         """What was asked of the model, and is asked again."""
-        return self.draft.request(self.task, options, self.recorded["seed"])
+        return self.draft.request(self.task, options, self.seed)
 
-    def fell(self, result: EditResult) -> bool:
-        """Whether an answer was rejected then by what was asked of it beside the gate."""
-        fallen = [one["texts"] for one in self.recorded["rejected"]]
-        return [edit.text for edit in result.edits] in fallen
+    def judge(self, result: EditResult) -> Verdict:
+        """Reject again what was rejected then, without asking why."""
+        return Verdict([edit.text for edit in result.edits] not in self.fallen)
 
 
 @dataclass(frozen=True)
 class Repeated:
     """One file of a report, as it was before its edits; or what keeps it from being that."""
 
-    entry: Entry
-    draft: Draft | None
+    tasks: tuple[RepeatedTask, ...] = ()
     problem: str = ""
 
     @classmethod
     def of(cls, entry: Entry) -> Repeated:
-        """Bring the text back."""
+        """Bring the text back, and read what can be asked for once more."""
         try:
             source = original(entry)
         except InputError as error:
-            return cls(entry, None, str(error))
+            return cls(problem=str(error))
         tasks = tuple(_task(one) for one in entry["tasks"])
-        return cls(entry, Draft(source, languages.get(entry["language"]), entry["path"], tasks))
-
-    def tasks(self) -> Iterator[RepeatedTask]:
-        """What can be asked for once more."""
-        if self.draft is None:
-            return
-        for task, recorded in zip(self.draft.tasks, self.entry["tasks"], strict=True):
+        draft = Draft(source, languages.get(entry["language"]), entry["path"], tasks)
+        found = []
+        for task, recorded in zip(tasks, entry["tasks"], strict=True):
             if recorded["by_hand"]:
-                where = f"{self.entry['path']}:{recorded['start_line']}"
+                where = f"{entry['path']}:{recorded['start_line']}"
                 click.echo(f"note: {where} was edited by hand and is not repeated", err=True)
             elif recorded["status"] in _REPEATED:
-                yield RepeatedTask(self.draft, task, recorded)
+                found.append(RepeatedTask.of(draft, task, recorded))
+        return cls(tuple(found))
 
 
 def _asked_together(
@@ -154,8 +176,8 @@ def _asked_together(
     """The answers of those tasks that a batch answered, by their identity."""
     batches: dict[int, list[RepeatedTask]] = {}
     for task in tasks:
-        if task.recorded["batch"] is not None:
-            batches.setdefault(task.recorded["batch"], []).append(task)
+        if task.batch is not None:
+            batches.setdefault(task.batch, []).append(task)
     found = {}
     for batch in batches.values():
         batch.sort(key=lambda one: length(one.request(options)))
@@ -168,24 +190,15 @@ def _compared(
     one: RepeatedTask, options: ApplyOptions, editor: Editor, ready: EditResult | None
 ) -> Iterator[str]:
     """Where a task comes out otherwise."""
-
-    def judge(result: EditResult) -> Verdict:
-        """Reject again what was rejected then, without asking why."""
-        return Verdict(not one.fell(result))
-
-    recorded = one.recorded
-    where = f"{one.draft.name}:{recorded['start_line']}"
-    result = ready or editor.edit(one.request(options), judge=judge)
-    made = result.verdict.ok and not one.fell(result)
-    if made != (recorded["status"] != "rejected"):
-        yield f"{where}: there was {_an_edit(not made)}, and now there is {_an_edit(made)}"
+    where = f"{one.draft.name}:{one.line}"
+    result = ready or editor.edit(one.request(options), judge=one.judge)
+    made = result.verdict.ok and one.judge(result).ok
+    if made != one.made:
+        yield f"{where}: there was {_an_edit(one.made)}, and now there is {_an_edit(made)}"
     elif made:
         texts = [edit.text for edit in one.draft.change(one.task, result).edits]
-        cut = recorded["cut"]
-        edits = [edit for edit in recorded["edits"] if [edit["start"], edit["end"]] != cut]
-        were = [edit["text"] for edit in edits]
-        if texts != were:
-            yield f"{where}: was {were!r}, is {texts!r}"
+        if texts != one.texts:
+            yield f"{where}: was {one.texts!r}, is {texts!r}"
 
 
 def _an_edit(there: bool) -> str:
@@ -216,6 +229,10 @@ def original(entry: Entry) -> str:
         if digest(file.source.with_text(text).to_bytes()) == entry["old_hash"]:
             return text
     raise InputError(f"{file.name}: has changed since the run; its edits cannot be repeated")
+
+
+def _place(edit: Entry) -> list[int]:
+    return [edit["start"], edit["end"]]
 
 
 def _task(recorded: Entry) -> Task:

@@ -64,12 +64,6 @@ class Opened:
         """What is to be done in it."""
         return self.draft.tasks if self.draft is not None else ()
 
-    def request(self, task: Task, options: ApplyOptions) -> EditRequest:
-        """What is asked of the model for one of its tasks."""
-        if self.draft is None:
-            raise InputError(self.error)
-        return self.draft.request(task, options, options.seed)
-
 
 @dataclass(frozen=True)
 class Run:
@@ -117,8 +111,12 @@ class Run:
         batcher = Batcher(self.editor, size, self.stopped)
         for window in _windows(self.chosen.selected, size * WINDOW if size > 1 else 1):
             files = [self._open(selected) for selected in window]
-            asked = [(file, task) for file in files for task in file.tasks]
-            requests = [file.request(task, options) for file, task in asked] if size > 1 else []
+            requests = [
+                file.draft.request(task, options, options.seed)
+                for file in files
+                if file.draft is not None and size > 1
+                for task in file.tasks
+            ]
             answers = iter(batcher.answers(requests))
             for file in files:
                 yield replace(file, ready=tuple(islice(answers, len(file.tasks))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -42,15 +43,15 @@ class Scan:
         """
         try:
             file = read(Path(found.name))
+            language = language_of(file, self.language)
         except InputError as error:
             if found.named:
                 raise
             return str(error)
-        return self.source(file)
+        return self.source(file, language)
 
-    def source(self, file: SourceFile) -> Selected | None:
+    def source(self, file: SourceFile, language: languages.Language) -> Selected | None:
         """Select in a file that has been read."""
-        language = language_of(file, self.language)
         if self.languages is not None and language.id not in self.languages:
             return None
         try:
@@ -78,8 +79,17 @@ def select_all(
         answers = map(scan.file, files)
         yield from (answer for answer in answers if answer is not None)
         return
-    # Spawned and not forked: a fork would inherit whatever threads the caller has.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    # Spawned and not forked: a fork would inherit whatever threads the caller has. Ctrl-C is
+    # for the caller alone, who decides when to stop.
+    pool = ProcessPoolExecutor(
+        workers,
+        mp_context=get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
+    try:
         for answer in pool.map(scan.file, files, chunksize=BATCH):
             if answer is not None:
                 yield answer
+    finally:
+        pool.shutdown(cancel_futures=True)

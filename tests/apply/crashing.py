@@ -1,18 +1,27 @@
-"""Forks runs of ``apply --write`` that a test may kill; stdin says "go", stdout the process id."""
+"""Forks runs of ``apply --write`` that a test may kill.
+
+For each line on stdin it prints the process id, "begun" when the first edit is being made, and how
+the process ended.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from instant_edit.apply.command import run
 from instant_edit.apply.options import ApplyOptions
 from tests.apply.scripting import AnsweringEditor, opener
 
+if TYPE_CHECKING:
+    from instant_edit.request import EditRequest
+
 
 def child() -> None:
     """Edit every file; each edit makes the other of two texts."""
+    told = [os.dup(1)]
     os.close(0)
     devnull = os.open(os.devnull, os.O_WRONLY)
     os.dup2(devnull, 1)
@@ -20,10 +29,13 @@ def child() -> None:
     options = ApplyOptions(
         paths=(Path("files"),), query="(return_statement (integer) @n)", write=True
     )
-    editor = AnsweringEditor(
-        lambda request: ["22" if "return 1" in request.source else "1" for _ in request.spans]
-    )
-    os._exit(run(options, opener(editor)))
+
+    def answer(request: EditRequest) -> list[str]:
+        if told:
+            os.write(told.pop(), b"begun\n")
+        return ["22" if "return 1" in request.source else "1"]
+
+    os._exit(run(options, opener(AnsweringEditor(answer))))
 
 
 def main() -> None:

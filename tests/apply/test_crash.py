@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES, KILLS = 40, 200
+FILES, KILLS = 15, 200
 TAIL = "# " + "x" * 4000 + "\n"
 TEXTS = {f"def f():\n    return {number}\n{TAIL}".encode() for number in (1, 22)}
 
@@ -50,14 +50,16 @@ def test_two_hundred_kills_damage_no_file(tmp_path: Path) -> None:
         driver.stdin.flush()
         return int(driver.stdout.readline())
 
-    began = time.monotonic()
     go()
+    assert driver.stdout.readline() == "begun\n"
+    began = time.monotonic()
     assert driver.stdout.readline() == "0\n"
     whole_run = time.monotonic() - began
     chance, killed, changes = random.Random(7), 0, 0
     for _ in range(KILLS):
         before = [file.read_bytes() for file in files]
         process = go()
+        assert driver.stdout.readline() == "begun\n"
         killer = threading.Timer(chance.uniform(0, whole_run), kill, (process,))
         killer.start()
         killed += driver.stdout.readline() == "-9\n"
@@ -69,4 +71,4 @@ def test_two_hundred_kills_damage_no_file(tmp_path: Path) -> None:
     driver.stdin.close()
     assert driver.wait() == 0
     assert killed > KILLS / 2
-    assert changes > KILLS / 4
+    assert changes > KILLS / 2

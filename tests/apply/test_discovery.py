@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,12 @@ def test_a_directory_is_searched_for_the_languages_that_are_known(tree: Path) ->
 def test_a_script_is_known_by_its_first_line(tree: Path) -> None:
     (tree / "run").write_text("#!/usr/bin/env python3\nx = 1\n")
     assert "run" in names(".")
+
+
+def test_a_pipe_is_not_waited_for(tree: Path) -> None:
+    os.mkfifo(tree / "pipe")
+    assert "pipe" not in names(".")
+    assert named(Path("pipe")).language is None
 
 
 def test_files_come_once_in_a_fixed_order(tree: Path) -> None:

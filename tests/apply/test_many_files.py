@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -186,8 +187,6 @@ def test_a_list_of_edits_names_its_files(tree: Path, capsys: pytest.CaptureFixtu
 def test_findings_are_edited_with_their_message(tree: Path) -> None:
     (tree / "a.py").write_text("def a(x):\n    return x == None\n")
     command = ["ruff", "check", "--isolated", "--select", "E711", "--output-format", "json"]
-    import sys
-
     done = subprocess.run([sys.executable, "-m", *command], capture_output=True, check=False)
     (tree / "report.json").write_bytes(done.stdout)
     editor = AnsweringEditor(lambda request: ["return x is None"])
@@ -195,6 +194,29 @@ def test_findings_are_edited_with_their_message(tree: Path) -> None:
     assert run(options, opener(editor)) == 0
     assert (editor.requests[0].instruction or "").startswith("fix E711: Comparison to `None`")
     assert "return x is None" in (tree / "a.py").read_text()
+
+
+def test_findings_in_what_is_no_source_text_are_passed_over(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tree / "n.ipynb").write_text("{}\n")
+    place = {"row": 1, "column": 1}
+    finding = {"filename": "n.ipynb", "location": place, "code": "X1", "message": "bad"}
+    (tree / "report.json").write_text(json.dumps([finding]))
+    assert run(ApplyOptions(diagnostics=Path("report.json")), no_model) == 0
+    assert "note: n.ipynb: no language is known" in capsys.readouterr().err
+
+
+def test_listed_edits_of_files_that_are_not_named_are_left_out(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [{"path": name, "lines": 2, "instruction": "x"} for name in ("a.py", "b.py")]
+    (tree / "e.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    editor = AnsweringEditor(lambda request: ["return 2"])
+    options = ApplyOptions(paths=(Path("b.py"),), edits=Path("e.jsonl"))
+    assert run(options, opener(editor)) == 0
+    assert [request.path for request in editor.requests] == ["b.py"]
+    assert "note: 1 files with listed edits passed over" in capsys.readouterr().err
 
 
 def test_two_selectors_that_overlap_are_refused_with_both_names(tree: Path) -> None:

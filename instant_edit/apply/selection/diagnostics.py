@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlparse
@@ -74,7 +75,8 @@ def _row(path: str, first: int, last: int, code: object, message: str) -> Row:
     said = " ".join(message.split())
     instruction = f"fix {code}: {said}" if code else f"fix: {said}"
     origin = f"the finding {code or said!r} in line {first}"
-    return Row(path, origin, lines=(first, max(first, last)), instruction=instruction)
+    lines = (first, max(first, last))
+    return Row(path, origin, lines=lines, instruction=instruction, reported=True)
 
 
 def _merged(rows: Iterable[Row]) -> Iterator[Row]:
@@ -95,7 +97,7 @@ def _both(left: Row, right: Row) -> Row:
     if right.instruction and right.instruction not in said[0]:
         said.append(right.instruction)
     lines = (_first(left), max(_last(left), _last(right)))
-    return Row(left.path, left.origin, lines=lines, instruction="; ".join(said))
+    return replace(left, lines=lines, instruction="; ".join(said))
 
 
 def _first(row: Row) -> int:

@@ -27,7 +27,10 @@ _PLACES = ("lines", "span", "symbol")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One place in one file: lines, code points or a symbol; exactly one of them is given."""
+    """One place in one file: lines, code points or a symbol; exactly one of them is given.
+
+    ``reported`` says that a tool has found it, which may look at more than source text.
+    """
 
     path: str
     origin: str
@@ -36,6 +39,7 @@ class Row:
     symbol: str | None = None
     instruction: str | None = None
     mode: Mode | None = None
+    reported: bool = False
 
     def target(self, source: SourceText, tree: SyntaxTree) -> Target:
         """The place as a span of the file's text."""
