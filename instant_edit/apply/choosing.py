@@ -45,32 +45,54 @@ def choose(
         InputError: a file, flag or list of edits is wrong.
         EditCancelled: the run was stopped.
     """
-    if options.language is not None:
-        languages.get(options.language)  # a wrong name is refused before anything is searched
-    for kind in options.kinds:
-        edit_kinds.get(kind)
+    _refuse_unknown_names(options)
     if options.from_stdin:
         return _from_stdin(options)
+    files, rows, notes = _files(options)
+    left = [file for file in files if not done(file)]
+    scan, foreign = _scan(options, left, rows)
+    selected, passed = _asked(scan, left, options.jobs, stopped)
+    if len(left) == len(files):
+        _refuse_unknown_symbols(options, scan, selected)
+    return Chosen(selected, len(left), (*notes, *foreign, *passed))
+
+
+def _refuse_unknown_names(options: ApplyOptions) -> None:
+    """Refuse a wrong language or kind before anything is searched."""
+    if options.language is not None:
+        languages.get(options.language)
+    for kind in options.kinds:
+        edit_kinds.get(kind)
+
+
+def _files(options: ApplyOptions) -> tuple[list[Found], dict[str, tuple[Row, ...]], list[str]]:
+    """The files of the run, the listed edits by real path, and what was passed over."""
     rows = _rows(options)
     listed = _listed(options, rows)
     language = languages.get(options.language).id if options.language else None
     search = Search(options.globs, options.ignore, options.deny, language)
     files = search.files(options.paths) if options.paths else _each_once(listed.values())
+    notes = search.notes
     unnamed = {file.path for file in listed.values()} - {file.path for file in files}
-    files = [file for file in files if not done(file)]
-    scan, notes = _scan(options, files, _by_path(rows, listed))
     if unnamed:
         notes.append(f"{len(unnamed)} files with listed edits passed over: not among FILES")
+    return files, _by_path(rows, listed), notes
+
+
+def _asked(
+    scan: Scan, files: Sequence[Found], jobs: int | None, stopped: Callable[[], bool]
+) -> tuple[tuple[Selected, ...], list[str]]:
+    """What is selected in the files, and which were passed over."""
     selected: list[Selected] = []
-    for answer in select_all(scan, files, options.jobs):
+    passed: list[str] = []
+    for answer in select_all(scan, files, jobs):
         if stopped():
             raise EditCancelled("the search was stopped")
         if isinstance(answer, str):
-            notes.append(answer)
+            passed.append(answer)
         else:
             selected.append(answer)
-    _refuse_unknown_symbols(options, scan, selected)
-    return Chosen(tuple(selected), len(files), (*search.notes, *notes))
+    return tuple(selected), passed
 
 
 def _rows(options: ApplyOptions) -> tuple[Row, ...]:
