@@ -1,7 +1,7 @@
 """How long `apply` takes to find its places in many files, and the memory that it needs for it.
 
 Makes a tree of Python files of a real size in a temporary folder, and then searches it as
-`instant-edit apply TREE --query … --kind docstring` does, without a model.
+`instant-edit apply TREE --query …` does, without a model.
 
     python benchmarks/selection.py --files 10000
 """
@@ -41,9 +41,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         size = grow(Path(name), given.files)
         os.chdir(name)
-        options = ApplyOptions(
-            paths=(Path(),), query=QUERY, kinds=("docstring",), instruction="-", jobs=given.jobs
-        )
+        options = ApplyOptions(paths=(Path(),), query=QUERY, instruction="-", jobs=given.jobs)
         began = time.perf_counter()
         chosen = choose(options)
         seconds = time.perf_counter() - began

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from instant_edit.apply.discovery import Found
+    from instant_edit.languages import Language
     from instant_edit.request import Mode
 
 WORTH_A_POOL = 400  # files; below, starting processes costs more than it saves
@@ -50,7 +51,7 @@ class Scan:
             return str(error)
         return self.source(file, language)
 
-    def source(self, file: SourceFile, language: languages.Language) -> Selected | None:
+    def source(self, file: SourceFile, language: Language) -> Selected | None:
         """Select in a file that has been read."""
         if self.languages is not None and language.id not in self.languages:
             return None
@@ -62,7 +63,7 @@ class Scan:
         return Selected(file.name, file.path, file.digest, language.id, tasks) if tasks else None
 
 
-def language_of(file: SourceFile, given: str | None) -> languages.Language:
+def language_of(file: SourceFile, given: str | None) -> Language:
     """The language of a file, by its name or ``#!`` line unless it is given."""
     if given is not None:
         return languages.get(given)
