@@ -26,8 +26,8 @@ check: setup ## format, lint, types
 format: setup ## rewrite the sources in the house's format
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-bench: setup ## start-up, memory and the latency of one edit
-	$(BIN)/python benchmarks/startup.py && $(BIN)/python benchmarks/latency.py
+bench: setup ## start-up, memory, the latency of one edit, many files, many edits
+	$(BIN)/python benchmarks/startup.py && $(BIN)/python benchmarks/latency.py && $(BIN)/python benchmarks/selection.py && $(BIN)/python benchmarks/batches.py
 
 clean: ## take away what the targets above made
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build

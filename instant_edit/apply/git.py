@@ -15,27 +15,22 @@ if TYPE_CHECKING:
 _SHOWN = 3
 
 
-def top_level(folder: Path) -> Path | None:
-    """The root of the work tree that holds a folder."""
-    answer = _git(folder, "rev-parse", "--show-toplevel")
-    return Path(os.fsdecode(answer.rstrip(b"\n"))) if answer else None
+def work_tree(folder: Path) -> Path | None:
+    """The root of the work tree that seems to hold a folder; git itself is not asked."""
+    return next((above for above in (folder, *folder.parents) if (above / ".git").exists()), None)
 
 
 def dirty(files: Iterable[Path]) -> list[Path]:
     """Those files whose content no commit holds: modified, staged or untracked."""
     found: list[Path] = []
-    status: dict[Path, set[Path]] = {}
-    tops: dict[Path, Path | None] = {}
+    uncommitted: dict[Path, set[Path]] = {}
     for file in files:
-        folder = file.parent
-        if folder not in tops:
-            tops[folder] = top_level(folder)
-        top = tops[folder]
+        top = work_tree(file.parent)
         if top is None:
             continue
-        if top not in status:
-            status[top] = _uncommitted(top)
-        if file in status[top]:
+        if top not in uncommitted:
+            uncommitted[top] = _uncommitted(top)
+        if file in uncommitted[top]:
             found.append(file)
     return found
 
@@ -52,10 +47,12 @@ def refuse_dirty(files: Iterable[Path]) -> None:
         )
 
 
-def listed(top: Path) -> list[Path]:
-    """The files of a work tree that are not ignored, tracked or not."""
-    answer = _git(top, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    return [top / os.fsdecode(name) for name in (answer or b"").split(b"\0") if name]
+def listed(folder: Path) -> list[Path] | None:
+    """The files below a folder that git does not ignore, tracked or not; None without git."""
+    answer = _git(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    if answer is None:
+        return None
+    return [folder / os.fsdecode(name) for name in answer.split(b"\0") if name]
 
 
 def _uncommitted(top: Path) -> set[Path]:

@@ -95,13 +95,11 @@ class Workspace:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    top = git.top_level(root)
-    if top is None:
+    files = git.listed(root)
+    if files is None:
         yield from _walk(root, skip=True)
         return
-    for file in git.listed(root):
-        if file.is_symlink() or file.is_file():
-            yield file
+    yield from (file for file in files if file.is_symlink() or file.is_file())
 
 
 def _walk(root: Path, *, skip: bool = False) -> Iterator[Path]:
