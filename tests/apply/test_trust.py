@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -96,6 +97,18 @@ def test_what_verify_does_to_files_stays_in_the_copy(
     assert "changed other.py; it may only look" in file["verdict"]["findings"][0]["message"]
     assert sorted(path.name for path in tree.iterdir()) == ["f.py", "other.py", "pyproject.toml"]
     assert (tree / "other.py").read_text() == "x = 1\n"
+
+
+def test_the_copy_holds_what_git_does_not_ignore(
+    tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    subprocess.run(["git", "init", "-q"], check=True)
+    (tree / ".gitignore").write_text("ignored\n")
+    (tree / "ignored").touch()
+    (tree / "new.py").symlink_to("f.py")
+    check = "test ! -e ignored && test -L new.py && grep -q 'return 2' {file}"
+    code, _, err = report(CandidatesEditor("return 2"), capsys, verify=check, allow_dirty=True)
+    assert (code, "written" in err) == (0, True)
 
 
 def test_each_verify_begins_with_the_same_copy(
