@@ -99,7 +99,6 @@ def test_the_hooks_run_on_the_files_that_are_committed(project: Path, hook: str,
     assert done.returncode == code, done.stderr
     after = MARKED.replace("# instant-edit: return two\n", "").replace("return 1", "return 2")
     assert (project / "src/a b.py").read_text() == (after if code == 0 else MARKED)
-    assert bash(f"{entry} src/*.py").returncode == code
 
 
 def test_the_hooks_are_asked_about_every_language() -> None:

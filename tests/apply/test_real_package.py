@@ -1,4 +1,4 @@
-"""The real command with the real weights over a package that others have written."""
+"""The real command with the real weights: a package that others have written, and a replay."""
 
 from __future__ import annotations
 
@@ -41,3 +41,22 @@ def test_kind_docstring_gives_only_edits_that_pass_the_gate(
         after = splice(source, edits)
         assert (after != source) == file["changed"]
         assert validate(source, after, edits, get("python"), file["path"]).ok
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("batch", ["1", "2"])
+def test_a_replay_gives_the_same_bytes(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    batch: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a", "b", "c"):
+        Path(f"{name}.py").write_text(f"def {name}(x, y):\n    total = x + y\n    return total\n")
+    query = "(return_statement) @target"
+    command = ["apply", ".", "--query", query, "--batch", batch, "--report", "r.json", "--write"]
+    cli.main([*command, "--seed", "7"])
+    assert cli.main(["replay", "r.json"]) == 0, capsys.readouterr().out
+    assert "3 edits repeated: the same bytes" in capsys.readouterr().err
