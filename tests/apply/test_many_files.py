@@ -117,6 +117,7 @@ def test_a_file_that_changes_or_goes_during_the_run_is_told_and_the_rest_is_done
     assert (a["written"], b["written"], c["written"]) == (True, False, False)
     assert "changed by something else" in b["error"]
     assert "does not exist" in c["error"]
+    assert set(a) == set(b) == set(c)
     assert (tree / "b.py").read_text() == "mine = 1\n"
     assert err.count("error: ") == 2
 

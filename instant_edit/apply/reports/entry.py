@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from instant_edit.apply.files import digest
 from instant_edit.apply.outcome import total
+from instant_edit.request import Stats
 from instant_edit.text import PositionEncoding
 
 if TYPE_CHECKING:
     from instant_edit.apply.options import ApplyOptions
     from instant_edit.apply.outcome import FileOutcome, TaskOutcome
     from instant_edit.models.protocol import ModelInfo
-    from instant_edit.request import Edit, Stats
+    from instant_edit.request import Edit
     from instant_edit.text import SourceText
 
 SCHEMA_VERSION = 1
@@ -78,13 +79,18 @@ def file_entry(outcome: FileOutcome) -> Entry:
 
 
 def failed_entry(name: str, error: str) -> Entry:
-    """The report of a file that could not be edited at all."""
+    """The report of a file that could not be edited at all: the same keys, with nothing in them."""
     return {
         "path": name,
+        "language": None,
         "changed": False,
         "written": False,
         "error": error,
+        "old_hash": None,
+        "new_hash": None,
         "edits": [],
+        "verdict": {"ok": False, "findings": []},
+        "stats": stats_object(Stats()),
         "tasks": [],
     }
 
