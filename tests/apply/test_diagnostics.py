@@ -60,10 +60,10 @@ def test_findings_that_share_lines_are_one_edit(tmp_path: Path) -> None:
 
 
 def test_paths_stand_on_their_base_and_are_decoded(tmp_path: Path) -> None:
-    bases = {"SRC": {"uri": "file:///work/src/"}}
+    bases = {"SRC": {"uri": "file:///project/src/"}}
     text = sarif(result(1, 1, uri="a%20b.py"), originalUriBaseIds=bases)
     (tmp_path / "r.sarif").write_text(text)
-    assert read_diagnostics(tmp_path / "r.sarif")[0].path == "/work/src/a b.py"
+    assert read_diagnostics(tmp_path / "r.sarif")[0].path == "/project/src/a b.py"
 
 
 def test_what_passed_or_was_suppressed_is_no_finding(tmp_path: Path) -> None:
