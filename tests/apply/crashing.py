@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from instant_edit.apply.command import run
 from instant_edit.apply.options import ApplyOptions
+from instant_edit.languages import get
 from tests.apply.scripting import AnsweringEditor, opener
+from tests.scripted import tokenizer
 
 if TYPE_CHECKING:
     from instant_edit.request import EditRequest
@@ -39,6 +41,9 @@ def child() -> None:
 
 
 def main() -> None:
+    """Load once what every child needs, and compute nothing: a fork must find no threads."""
+    get("python").grammar()
+    tokenizer()
     for _ in sys.stdin:
         process = os.fork()
         if process == 0:
