@@ -1,7 +1,7 @@
 """Forks runs of ``apply --write`` that a test may kill.
 
-For each line on stdin it prints the process id, "begun" when the first edit is being made, and how
-the process ended.
+For each line on stdin it prints the process id, "begun" when its first file has been written, and
+how the process ended.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def child() -> None:
     """Edit every file; each edit makes the other of two texts."""
-    told = [os.dup(1)]
+    out, asked = os.dup(1), [0]
     os.close(0)
     devnull = os.open(os.devnull, os.O_WRONLY)
     os.dup2(devnull, 1)
@@ -33,8 +33,9 @@ def child() -> None:
     )
 
     def answer(request: EditRequest) -> list[str]:
-        if told:
-            os.write(told.pop(), b"begun\n")
+        asked[0] += 1
+        if asked[0] == 2:
+            os.write(out, b"begun\n")
         return ["22" if "return 1" in request.source else "1"]
 
     os._exit(run(options, opener(AnsweringEditor(answer))))
