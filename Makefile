@@ -35,8 +35,8 @@ format: setup ## rewrite the sources in the house's format
 recording: setup ## the animation in the Neovim plugin's README, from a real session
 	$(BIN)/python -m tests.neovim.recording editor-plugins/neovim/session.svg
 
-bench: setup ## start-up, memory and the latency of one edit
-	$(BIN)/python benchmarks/startup.py && $(BIN)/python benchmarks/latency.py
+bench: setup ## start-up, memory, the latency of one edit, many files, many edits
+	$(BIN)/python benchmarks/startup.py && $(BIN)/python benchmarks/latency.py && $(BIN)/python benchmarks/selection.py && $(BIN)/python benchmarks/batches.py
 
 bench-server: setup ## the language server over stdio: answers, drafts, pings, cancels, memory
 	$(BIN)/python benchmarks/server.py

@@ -13,35 +13,19 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from instant_edit.apply.flags import apply_flags, options_from
+from instant_edit.apply.options import contradiction
 from instant_edit.errors import EditCancelled, InstantEditError
+from instant_edit.flags import candidates_option, model_option, seed_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from instant_edit.engine import Editor
-    from instant_edit.request import Mode
 
 EXIT_ERROR = 2
 EXIT_INTERRUPTED = 130
-
-model_option = click.option(
-    "--model", default="embedded", show_default=True, metavar="NAME", help="The model to use."
-)
-seed_option = click.option(
-    "--seed",
-    default=0,
-    show_default=True,
-    type=click.IntRange(0, 2**63 - 1),
-    help="Same seed, same edit.",
-)
-candidates_option = click.option(
-    "--candidates",
-    default=1,
-    show_default=True,
-    type=click.IntRange(1, 64),
-    metavar="N",
-    help="How many drafts to try until one validates.",
-)
+PROGRAM, COMPLETE_VARIABLE = "instant-edit", "_INSTANT_EDIT_COMPLETE"
 
 
 def open_editor(model: str, decoding: Literal["diffusion", "ar"] = "diffusion") -> Editor:
@@ -53,76 +37,75 @@ def open_editor(model: str, decoding: Literal["diffusion", "ar"] = "diffusion") 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="instant-edit", message="%(prog)s %(version)s")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Rewrite spans of code with an infilling diffusion model.
 
     What is outside the span cannot change, and no edit is offered unless it validates.
     """
+    if context.invoked_subcommand == "apply":
+        from instant_edit.settings import load
+
+        context.default_map = {"apply": load().parameters()}
 
 
 @cli.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--lines",
-    "lines",
-    multiple=True,
-    required=True,
-    metavar="A:B",
-    help="The lines to rewrite, 1-based and inclusive; repeat it for several spans.",
-)
-@click.option("-m", "--instruction", metavar="TEXT", help="What to do with the lines.")
-@click.option("--write", is_flag=True, help="Change the file instead of printing a diff.")
-@click.option("--check", is_flag=True, help="Print nothing; exit 1 if the file would change.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a diff.")
-@seed_option
-@candidates_option
-@click.option(
-    "--deadline-ms", type=click.IntRange(min=1), metavar="N", help="Stop denoising after this long."
-)
-@click.option(
-    "--mode",
-    type=click.Choice(["fill", "rewrite"]),
-    help="Hide the old text of the lines, or show it to the model.  "
-    "[default: rewrite with an instruction, fill without]",
-)
-@click.option("--language", metavar="ID", help="Use this language, whatever the file is called.")
+@apply_flags
 @model_option
-@click.option("--show-steps", is_flag=True, help="Show on stderr how the text denoises.")
-def apply(
-    file: Path,
-    lines: tuple[str, ...],
-    instruction: str | None,
-    write: bool,
-    check: bool,
-    as_json: bool,
-    seed: int,
-    candidates: int,
-    deadline_ms: int | None,
-    mode: Mode | None,
-    language: str | None,
-    model: str,
-    show_steps: bool,
-) -> int:
-    """Rewrite lines of FILE; print a unified diff and write nothing, unless told to."""
-    if write and check:
-        raise click.UsageError("--write and --check exclude each other: take one of them away.")
-    from instant_edit.apply.command import ApplyOptions, run
+def apply(model: str, **flags: object) -> int:
+    """Rewrite spans of FILES; print a unified diff and write nothing, unless told to.
 
-    options = ApplyOptions(
-        path=file,
-        lines=lines,
-        instruction=instruction,
-        write=write,
-        check=check,
-        as_json=as_json,
-        seed=seed,
-        candidates=candidates,
-        deadline_ms=deadline_ms,
-        mode=mode,
-        language=language,
-        show_steps=show_steps,
-    )
+    FILES are files, directories, patterns, or - for stdin.
+    """
+    options = options_from(flags)
+    problem = contradiction(options)
+    if problem is not None:
+        raise click.UsageError(problem)
+    from instant_edit.apply.command import run
+
     return run(options, lambda: open_editor(model))
+
+
+@cli.command()
+@click.argument("report", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@model_option
+def replay(report: Path, model: str) -> int:
+    """Repeat the edits of REPORT (of --json or --json-stream) and say where they differ.
+
+    Nothing is written. Exit code 0: the same bytes; 1: something differs.
+    """
+    from instant_edit.apply.replay import replay as run
+
+    return run(report, lambda: open_editor(model))
+
+
+@cli.group()
+def config() -> None:
+    """Explain the settings."""
+
+
+@config.command()
+@click.option("--origin", is_flag=True, help="Say where each value comes from.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def show(origin: bool, as_json: bool) -> int:
+    """Print the settings in force in the current folder."""
+    from instant_edit.settings import load, shown
+
+    click.echo(shown(load(), origin=origin, as_json=as_json))
+    return 0
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> int:
+    """Print a script that completes commands and flags in SHELL."""
+    from click.shell_completion import get_completion_class
+
+    script = get_completion_class(shell)
+    if script is None:
+        raise click.UsageError(f"no completion is known for {shell}")
+    click.echo(script(cli, {}, PROGRAM, COMPLETE_VARIABLE).source())
+    return 0
 
 
 @cli.command()
@@ -206,7 +189,7 @@ def infilling(
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     try:
-        code = cli.main(args=argv, prog_name="instant-edit", standalone_mode=False)
+        code = cli.main(args=argv, prog_name=PROGRAM, standalone_mode=False)
         return int(code or 0)
     except click.ClickException as error:
         error.show()

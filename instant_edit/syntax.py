@@ -30,6 +30,7 @@ _IMPORT = re.compile(
     r"|using_declaration"
 )
 
+_CONTAINER = re.compile(r"(.*_)?block|(.*_)?body|.*_list|attribute_item|document")
 _END_TAG_OPTIONAL = re.compile(
     "area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|li|p|dt|dd|option"
     "|optgroup|tr|td|th|thead|tbody|tfoot|colgroup|caption|rp|rt|html|head|body"
@@ -79,6 +80,13 @@ class SyntaxTree:
     def byte(self, offset: int) -> int:
         """The byte at which a code point begins."""
         return len(_encode(self.text[:offset])) if self._wide[0] else offset
+
+    def text_of(self, node: Node | None) -> str:
+        """The text that a node covers; nothing for no node."""
+        if node is None:
+            return ""
+        span = self.span(node)
+        return self.text[span.start : span.end]
 
     @cached_property
     def _wide(self) -> tuple[list[int], list[int]]:
@@ -131,7 +139,7 @@ def _unclosed(tree: SyntaxTree, node: Node) -> str:
     """The name of an HTML element that needs an end tag and has none; the grammar minds not."""
     if node.type != "element" or node.children[0].type != "start_tag":
         return ""
-    tag = _text(tree, node.children[0].child(1)).lower()
+    tag = tree.text_of(node.children[0].child(1)).lower()
     written = node.children[-1].type == "end_tag" or _END_TAG_OPTIONAL.fullmatch(tag)
     return "" if written else tag
 
@@ -164,14 +172,14 @@ def sibling_runs(tree: SyntaxTree, span: Span) -> Iterator[Span]:
 
 def enclosing(tree: SyntaxTree, span: Span) -> tuple[Definition, ...]:
     """The definitions around a span, outermost first."""
-    found = []
-    for node in ancestors(tree, span):
-        if _DEFINITION.fullmatch(node.type) and node is not tree.root and node.parent:
-            found.append(_definition(tree, node))
-    return tuple(found)
+    found = (definition_of(tree, node) for node in ancestors(tree, span) if node.parent)
+    return tuple(one for one in found if one is not None)
 
 
-def _definition(tree: SyntaxTree, node: Node) -> Definition:
+def definition_of(tree: SyntaxTree, node: Node) -> Definition | None:
+    """What a node defines, if it is the definition of a function, a class or the like."""
+    if not _DEFINITION.fullmatch(node.type):
+        return None
     whole = tree.span(node)
     body = node.child_by_field_name("body")
     end = tree.offset(body.start_byte) if body else whole.end
@@ -179,12 +187,35 @@ def _definition(tree: SyntaxTree, node: Node) -> Definition:
     while name is not None and (inner := name.child_by_field_name("declarator")) is not None:
         name = inner
     header = Span(whole.start, whole.start + len(tree.text[whole.start : end].rstrip()))
-    return Definition(node.type, _text(tree, name), whole, header)
+    return Definition(node.type, tree.text_of(name), whole, header)
 
 
 def imports(tree: SyntaxTree) -> tuple[Span, ...]:
     """The import, include and package statements at the top level."""
     return tuple(tree.span(node) for node in tree.root.children if _IMPORT.fullmatch(node.type))
+
+
+def comment_at(tree: SyntaxTree, offset: int, *, or_attribute: bool = False) -> Span | None:
+    """The comment in which a code point stands, if it stands in one (or Rust's attribute)."""
+    at = tree.byte(offset)
+    node = tree.root.descendant_for_byte_range(at, at + 1)
+    while node is not None and "comment" not in node.type:
+        if or_attribute and node.type == "attribute_item":
+            break
+        node = node.parent
+    return tree.span(node) if node is not None else None
+
+
+def construct_at(tree: SyntaxTree, offset: int) -> Span | None:
+    """The largest statement, definition or element which begins at a code point."""
+    at = tree.byte(offset)
+    found = None
+    node = tree.root.descendant_for_byte_range(at, at + 1)
+    while node is not None and node.start_byte == at and node.parent is not None:
+        if node.is_named and not _CONTAINER.fullmatch(node.type):
+            found = node
+        node = node.parent
+    return tree.span(found) if found is not None else None
 
 
 def leaves(tree: SyntaxTree, span: Span, touching: bool = False) -> Iterator[tuple[str, Span]]:
@@ -201,10 +232,3 @@ def leaves(tree: SyntaxTree, span: Span, touching: bool = False) -> Iterator[tup
             continue
         elif touching or (start <= node.start_byte and node.end_byte <= end):
             yield node.type, tree.span(node)
-
-
-def _text(tree: SyntaxTree, node: Node | None) -> str:
-    if node is None:
-        return ""
-    span = tree.span(node)
-    return tree.text[span.start : span.end]

@@ -69,7 +69,9 @@ class ScriptedDenoiser:
             at = final.find(prefix)
             while at >= 0:
                 start = at + len(prefix)
-                end = final.find(suffix, start) if suffix else len(final)
+                end = final.find(suffix, start)
+                if len(suffix) < REACH:  # nothing follows it: it is the end of the text
+                    end = len(final) - len(suffix) if final[start:].endswith(suffix) else -1
                 if end >= 0:
                     return [*self.tokenizer.encode(final[start:end]), ids.end]
                 at = final.find(prefix, at + 1)

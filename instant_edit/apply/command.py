@@ -1,141 +1,103 @@
-"""``instant-edit apply``: read, select, edit, then print or write."""
+"""``instant-edit apply``: choose, edit, and then print or write, file by file."""
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
-from instant_edit import languages
-from instant_edit.apply.diff import coloured, unified_diff
-from instant_edit.apply.files import read, replace
-from instant_edit.apply.live import show_steps
-from instant_edit.apply.report import report
-from instant_edit.apply.selection import select
-from instant_edit.errors import InputError
-from instant_edit.request import EditRequest
-from instant_edit.validate import validate
+from instant_edit.apply.choosing import choose
+from instant_edit.apply.git import refuse_dirty
+from instant_edit.apply.interrupts import interruptible
+from instant_edit.apply.journal import Journal
+from instant_edit.apply.patch import Patch
+from instant_edit.apply.progress import progress
+from instant_edit.apply.reports.counts import Counts
+from instant_edit.apply.reports.entry import run_entry
+from instant_edit.apply.reports.output import output_for
+from instant_edit.apply.reports.summary import one_line
+from instant_edit.apply.running import Done, Run
+from instant_edit.errors import EditCancelled, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from contextlib import AbstractContextManager
-    from pathlib import Path
 
-    from instant_edit.apply.files import SourceFile
-    from instant_edit.denoise import Step
+    from instant_edit.apply.choosing import Chosen
+    from instant_edit.apply.options import ApplyOptions
+    from instant_edit.apply.reports.output import Output
     from instant_edit.engine import Editor
-    from instant_edit.languages import Language
-    from instant_edit.request import EditResult, Mode
-    from instant_edit.text import SourceText
-
-EXIT_OK, EXIT_WOULD_CHANGE = 0, 1
-
-
-@dataclass(frozen=True, slots=True)
-class ApplyOptions:
-    """The flags of one run of ``apply``."""
-
-    path: Path
-    lines: tuple[str, ...]
-    instruction: str | None = None
-    write: bool = False
-    check: bool = False
-    as_json: bool = False
-    seed: int = 0
-    candidates: int = 1
-    deadline_ms: int | None = None
-    mode: Mode | None = None
-    language: str | None = None
-    show_steps: bool = False
 
 
 def run(options: ApplyOptions, open_editor: Callable[[], Editor]) -> int:
-    """Edit one file and return the exit code; the input is judged before a model is loaded."""
-    file = read(options.path)
-    language = _language(options, file)
-    request = _request(options, file, language)
-    with open_editor() as editor:
-        with _steps(options, request, file) as on_step:
-            result = editor.edit(request, on_step=on_step)
-        document = report(file, result, editor.model, options.seed)
-    code = _conclude(options, file, language, result)
-    if options.as_json:
-        click.echo(json.dumps(document, indent=2))
-    return code
+    """Do what the flags say and return the exit code; input is judged before a model is loaded.
+
+    Raises:
+        InputError: a selection or a file that was named is wrong; nothing was done.
+    """
+    with interruptible(at_once=options.interactive) as stopped:
+        journal = Journal.open(options)
+        chosen = choose(options, stopped, journal.done)
+        for note in chosen.notes:
+            click.echo(f"note: {note}", err=True)
+        patch = _guarded(options, chosen)
+        before = len(journal.kept)
+        counts = Counts(chosen.looked_at + before, len(chosen.selected) + before)
+        if counts.selected:
+            with open_editor() as editor:
+                run = Run(options, chosen, editor, stopped)
+                _edit_all(run, journal, counts, patch)
+        else:
+            _nothing_selected(options, counts)
+    return counts.exit_code(check=options.check)
 
 
-def _language(options: ApplyOptions, file: SourceFile) -> Language:
-    if options.language is not None:
-        return languages.get(options.language)
-    first = file.source.line_span(0)
-    return languages.for_path(file.path.name, file.source.text[first.start : first.end])
+def _guarded(options: ApplyOptions, chosen: Chosen) -> Patch:
+    """Refuse what could not be undone or done, before anything is begun."""
+    if options.writes and not options.allow_dirty:
+        refuse_dirty(one.path for one in chosen.selected)
+    return Patch.of(options.patch_out, [one.name for one in chosen.selected])
 
 
-def _request(options: ApplyOptions, file: SourceFile, language: Language) -> EditRequest:
-    return EditRequest(
-        source=file.source.text,
-        spans=select(file.source, options.lines, language),
-        language=language.id,
-        instruction=options.instruction,
-        mode=options.mode,
-        seed=options.seed,
-        candidates=options.candidates,
-        deadline_ms=options.deadline_ms,
-        path=file.name,
-    )
+def _edit_all(run: Run, journal: Journal, counts: Counts, patch: Patch) -> None:
+    options, output = run.options, output_for(run.options)
+    journal.begin(run.editor.model.digest)
+    output.begin(run_entry(options, run.editor.model))
+
+    def take(done: Done) -> None:
+        counts.add(done.entry)
+        patch.add(done.diff)
+        output.file(done.entry, done.diff if options.shows_diffs else "")
+
+    for entry, diff in journal.kept:
+        take(Done(entry, diff))
+    quiet = options.interactive or options.show_steps
+    try:
+        with progress(run.tasks, wanted=not quiet) as advance:
+            for done in run.files():
+                journal.add(done.entry)
+                take(done)
+                advance(len(done.entry["tasks"]))
+    except (EditCancelled, KeyboardInterrupt):
+        counts.interrupted = True
+    patch.close()
+    output.end(counts)
+    _sum_up(options, counts)
 
 
-def _steps(
-    options: ApplyOptions, request: EditRequest, file: SourceFile
-) -> AbstractContextManager[Callable[[Step], None] | None]:
-    if not options.show_steps:
-        return contextlib.nullcontext()
-    return show_steps(file.source, request.spans, file.name, sys.stderr)
+def _sum_up(options: ApplyOptions, counts: Counts) -> None:
+    if counts.interrupted and not counts.files["written"]:
+        click.echo("interrupted; nothing was written.", err=True)
+    if counts.selected > 1 or counts.interrupted:
+        click.echo(one_line(counts), err=True)
 
 
-def _conclude(
-    options: ApplyOptions, file: SourceFile, language: Language, result: EditResult
-) -> int:
-    name = file.name
-    if not result.verdict.ok:
-        click.echo(f"{name}: no edit: nothing that the model wrote validates", err=True)
-        for finding in result.verdict.findings:
-            click.echo(f"  {finding.kind}: {finding.message}", err=True)
-        return EXIT_WOULD_CHANGE
-    if result.source == file.source.text:
-        click.echo(f"{name}: nothing to do", err=True)
-        return EXIT_OK
-    if options.check:
-        click.echo(f"{name}: would change", err=True)
-        return EXIT_WOULD_CHANGE
-    if options.write:
-        _write(file, language, result)
-        click.echo(f"{name}: written", err=True)
-    elif not options.as_json:
-        _print_diff(file, result)
-    return EXIT_OK
-
-
-def _write(file: SourceFile, language: Language, result: EditResult) -> None:
-    def verify(written: SourceText) -> None:
-        verdict = validate(file.source.text, written.text, result.edits, language, file.name)
-        if not verdict.ok:
-            raise InputError(
-                f"{file.name}: what was read back from the disk does not validate "
-                f"({verdict.findings[0].message}); nothing changed"
-            )
-
-    replace(file, file.source.with_text(result.source), verify)
-
-
-def _print_diff(file: SourceFile, result: EditResult) -> None:
-    bom = "\ufeff" if file.source.bom else ""
-    diff = unified_diff(bom + file.source.text, bom + result.source, file.name)
-    if sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb":
-        diff = coloured(diff)
-    click.echo(diff.encode("utf-8", "surrogateescape"), nl=False)
+def _nothing_selected(options: ApplyOptions, counts: Counts) -> None:
+    """An empty selection is a result, unless it is declared an error."""
+    message = f"nothing is selected in the {counts.looked_at} files that were looked at"
+    if options.fail_on_empty:
+        raise InputError(f"{message} (--fail-on-empty)")
+    click.echo(message, err=True)
+    if options.output != "diff" or options.report:
+        output: Output = output_for(options)
+        output.begin(run_entry(options, None))
+        output.end(counts)

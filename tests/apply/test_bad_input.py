@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from instant_edit.apply.command import ApplyOptions, run
+from instant_edit.apply.command import run
+from instant_edit.apply.options import ApplyOptions
 from instant_edit.errors import InputError, LanguageError, SpanError
-from tests.apply.scripting import ScriptedEditor, no_model, opener
+from tests.apply.scripting import ScriptedEditor, no_model, opener, options
 
 
-def refused(options: ApplyOptions) -> InputError:
+def refused(given: ApplyOptions) -> InputError:
     """Run with ``--write`` and return the error, which must come before a model is loaded."""
     with pytest.raises(InputError) as caught:
-        run(options, no_model)
+        run(given, no_model)
     assert "\n" not in str(caught.value)
     return caught.value
 
@@ -23,37 +24,37 @@ def refused(options: ApplyOptions) -> InputError:
 def written(file: Path, data: bytes, lines: str, text: str) -> bytes:
     """Edit a file in place and return its new bytes."""
     file.write_bytes(data)
-    code = run(ApplyOptions(file, (lines,), write=True), opener(ScriptedEditor(text)))
+    code = run(options(file, lines, write=True), opener(ScriptedEditor(text)))
     assert code == 0
     return file.read_bytes()
 
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("missing.py", "does not exist"), (".", "is a directory"), ("missing/f.py", "does not exist")],
+    [("missing.py", "does not exist"), ("missing/f.py", "does not exist")],
 )
 def test_what_is_not_there_is_named(tmp_path: Path, name: str, message: str) -> None:
     path = tmp_path / name
-    error = refused(ApplyOptions(path, ("1:1",), write=True))
+    error = refused(options(path, "1:1", write=True))
     assert str(path) in str(error)
     assert message in str(error)
 
 
 def test_a_pipe_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "f.py")
-    assert "not a regular file" in str(refused(ApplyOptions(tmp_path / "f.py", ("1:1",))))
+    assert "not a regular file" in str(refused(options(tmp_path / "f.py", "1:1")))
 
 
 def test_a_loop_of_links_is_refused(tmp_path: Path) -> None:
     (tmp_path / "f.py").symlink_to("f.py")
-    assert "cannot be read" in str(refused(ApplyOptions(tmp_path / "f.py", ("1:1",))))
+    assert "cannot be read" in str(refused(options(tmp_path / "f.py", "1:1")))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_an_unreadable_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "f.py").write_text("a = 1\n")
     (tmp_path / "f.py").chmod(0)
-    assert "cannot be read" in str(refused(ApplyOptions(tmp_path / "f.py", ("1:1",))))
+    assert "cannot be read" in str(refused(options(tmp_path / "f.py", "1:1")))
 
 
 @pytest.mark.parametrize(
@@ -64,22 +65,22 @@ def test_an_unreadable_file_is_refused(tmp_path: Path) -> None:
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path, data: bytes) -> None:
     file = tmp_path / "f.py"
     file.write_bytes(data)
-    assert str(file) in str(refused(ApplyOptions(file, ("1:1",), write=True)))
+    assert str(file) in str(refused(options(file, "1:1", write=True)))
     assert file.read_bytes() == data
 
 
 def test_an_unknown_language_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "f.unknown"
     file.write_text("a = 1\n")
-    assert isinstance(refused(ApplyOptions(file, ("1:1",))), LanguageError)
-    assert isinstance(refused(ApplyOptions(file, ("1:1",), language="klingon")), LanguageError)
+    assert isinstance(refused(options(file, "1:1")), LanguageError)
+    assert isinstance(refused(options(file, "1:1", language="klingon")), LanguageError)
 
 
 def test_a_language_can_be_given_for_a_file_of_any_name(tmp_path: Path) -> None:
     file = tmp_path / "f.unknown"
     file.write_text("a = 1\n")
-    options = ApplyOptions(file, ("1:1",), language="python", write=True)
-    assert run(options, opener(ScriptedEditor("b = 2"))) == 0
+    given = options(file, "1:1", language="python", write=True)
+    assert run(given, opener(ScriptedEditor("b = 2"))) == 0
     assert file.read_text() == "b = 2\n"
 
 
@@ -87,7 +88,7 @@ def test_a_language_can_be_given_for_a_file_of_any_name(tmp_path: Path) -> None:
 def test_bad_spans_are_refused(tmp_path: Path, lines: tuple[str, ...]) -> None:
     file = tmp_path / "f.py"
     file.write_text("a = 1\nb = 2\nc = 3\n")
-    assert isinstance(refused(ApplyOptions(file, lines, write=True)), SpanError)
+    assert isinstance(refused(options(file, *lines, write=True)), SpanError)
     assert file.read_text() == "a = 1\nb = 2\nc = 3\n"
 
 
@@ -129,7 +130,7 @@ def test_the_form_of_the_file_is_kept(tmp_path: Path, data: bytes) -> None:
 def test_a_link_to_a_file_is_followed(tmp_path: Path) -> None:
     (tmp_path / "real.py").write_text("a = 1\n")
     (tmp_path / "f.py").symlink_to("real.py")
-    options = ApplyOptions(tmp_path / "f.py", ("1:1",), write=True)
-    assert run(options, opener(ScriptedEditor("b = 2"))) == 0
+    given = options(tmp_path / "f.py", "1:1", write=True)
+    assert run(given, opener(ScriptedEditor("b = 2"))) == 0
     assert (tmp_path / "real.py").read_text() == "b = 2\n"
     assert (tmp_path / "f.py").is_symlink()

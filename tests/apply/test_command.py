@@ -5,14 +5,13 @@ import io
 import json
 import re
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from instant_edit.apply.command import ApplyOptions, run
-from instant_edit.errors import InputError
-from tests.apply.scripting import ScriptedEditor, opener
+from instant_edit.apply.command import run
+from tests.apply.scripting import ScriptedEditor, opener, options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,8 +27,7 @@ class Bench:
     capsys: pytest.CaptureFixture[str]
 
     def apply(self, editor: ScriptedEditor, *lines: str, **flags: Any) -> tuple[int, str, str]:
-        options = replace(ApplyOptions(self.file, lines or ("2:2",)), **flags)
-        code = run(options, opener(editor))
+        code = run(options(self.file, *(lines or ("2:2",)), **flags), opener(editor))
         out, err = self.capsys.readouterr()
         return code, out, err
 
@@ -107,10 +105,15 @@ def test_the_flags_reach_the_request(bench: Bench) -> None:
 
 
 def test_json_is_one_object_of_the_documented_shape(bench: Bench) -> None:
-    code, out, _ = bench.apply(ScriptedEditor("return x + 1"), as_json=True, seed=5)
+    code, out, _ = bench.apply(ScriptedEditor("return x + 1"), output="json", seed=5)
     document = json.loads(out)
     assert code == 0
-    assert set(document) == {"schema_version", "files", "model", "seed"}
+    assert set(document) == {
+        "schema_version", "files", "model", "seed", "versions", "settings", "summary"
+    }  # fmt: skip
+    assert set(document["versions"]) == {
+        "instant-edit", "torch", "tokenizers", "tree-sitter", "python"
+    }  # fmt: skip
     assert document["schema_version"] == 1
     assert document["seed"] == 5
     assert document["model"] == {"id": "scripted", "digest": "sha256:0"}
@@ -129,20 +132,23 @@ def test_json_is_one_object_of_the_documented_shape(bench: Bench) -> None:
         "end": start + 8,
         "start_line": 2,
         "end_line": 2,
+        "start_column": 5,
+        "end_column": 13,
         "text": "return x + 1",
+        "old_text": "return x",
     }
     assert bench.file.read_text() == CODE
 
 
 def test_json_names_the_hash_that_write_leaves_on_the_disk(bench: Bench) -> None:
-    code, out, _ = bench.apply(ScriptedEditor("return x + 1"), as_json=True, write=True)
+    code, out, _ = bench.apply(ScriptedEditor("return x + 1"), output="json", write=True)
     (file,) = json.loads(out)["files"]
     assert code == 0
     assert file["new_hash"] == f"sha256:{hashlib.sha256(bench.file.read_bytes()).hexdigest()}"
 
 
 def test_json_tells_of_a_rejected_edit(bench: Bench) -> None:
-    code, out, _ = bench.apply(ScriptedEditor("return ("), as_json=True)
+    code, out, _ = bench.apply(ScriptedEditor("return ("), output="json")
     (file,) = json.loads(out)["files"]
     assert code == 1
     assert file["changed"] is False
@@ -158,10 +164,10 @@ def test_a_file_that_changes_during_the_edit_is_not_overwritten(bench: Bench) ->
         bench.file.write_text("mine = 1\n")
 
     editor.meanwhile = meanwhile
-    with pytest.raises(InputError, match="changed by something else"):
-        bench.apply(editor, write=True)
+    code, out, err = bench.apply(editor, write=True)
+    assert (code, out) == (2, "")
+    assert "changed by something else" in err
     assert bench.file.read_text() == "mine = 1\n"
-    assert bench.capsys.readouterr().out == ""
 
 
 def test_steps_are_shown_on_stderr_only(bench: Bench) -> None:
@@ -186,5 +192,5 @@ def test_the_diff_is_coloured_on_a_terminal_unless_no_color(
     monkeypatch.setattr(sys, "stdout", Terminal(raw, encoding="utf-8"))
     monkeypatch.setenv("NO_COLOR", no_color)
     monkeypatch.setenv("TERM", "xterm")
-    run(ApplyOptions(bench.file, ("2:2",)), opener(ScriptedEditor("return x + 1")))
+    run(options(bench.file, "2:2", pager=False), opener(ScriptedEditor("return x + 1")))
     assert (b"\x1b[32m+    return x + 1" in raw.getvalue()) is painted

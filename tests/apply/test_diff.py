@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instant_edit.apply.diff import coloured, unified_diff
+from instant_edit.apply.reports.diff import coloured, unified_diff
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from instant_edit import languages
-from instant_edit.apply.selection import parse_lines, select
+from instant_edit.apply.selection import Selectors
+from instant_edit.apply.selection.lines import parse_lines
 from instant_edit.errors import SpanError
 from instant_edit.text import SourceText
 
@@ -12,7 +13,8 @@ PYTHON = languages.get("python")
 
 
 def selected(*lines: str) -> list[str]:
-    return [SOURCE.text[span.start : span.end] for span in select(SOURCE, lines, PYTHON)]
+    targets = Selectors(lines=lines).targets(SOURCE, PYTHON, "f.py")
+    return [SOURCE.text[target.span.start : target.span.end] for target in targets]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,7 @@ def test_neighbouring_lines_are_two_spans() -> None:
 
 @pytest.mark.parametrize("lines", [("2:3", "3:3"), ("2:2", "2:2"), ("1:5", "4:4")])
 def test_overlapping_ranges_are_refused(lines: tuple[str, ...]) -> None:
-    with pytest.raises(SpanError):
+    with pytest.raises(SpanError, match="overlap"):
         selected(*lines)
 
 
