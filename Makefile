@@ -11,8 +11,8 @@ setup: $(STAMP) ## make .venv/ with everything in it; repeated only when the dep
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv && $(BIN)/python -m pip install -q --upgrade 'pip>=25.1' && $(BIN)/python -m pip install -c constraints.txt -e . --group dev && touch $@
 
-demo: setup ## the embedded model rewrites one line of a real file; nothing is written
-	$(BIN)/instant-edit apply fixtures/inventory.py --lines 41:41 --show-steps
+demo: setup ## the embedded model writes a missing line of a real file; nothing is written
+	$(BIN)/instant-edit apply fixtures/inventory.py --lines 49:49 --show-steps
 
 test: setup ## the quick tier
 	$(BIN)/pytest -q

@@ -20,7 +20,7 @@ async def test_server_and_command_line_make_the_same_edit(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     text = FILE.read_text("utf-8")
-    piece = "low.append(item)"
+    piece = "pass"
     line = text[: text.index(piece)].count("\n") + 1
     client = await RawClient.start(sys.executable, "-m", "instant_edit", "lsp")
     await client.initialize(capabilities={"general": {"positionEncodings": ["utf-8"]}})
