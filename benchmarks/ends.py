@@ -11,6 +11,7 @@ ends here" on both, prints its weights, and how often each of the three tells ri
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,6 @@ from instant_edit import EditRequest, Span
 from instant_edit.job import Job
 from instant_edit.models import load
 from instant_edit.models.protocol import Denoiser
-from instant_edit.verified import log_odds
 
 Floats = NDArray[np.float64]
 
@@ -48,6 +48,11 @@ def asked(denoiser: Denoiser, text: str, span: Span) -> list[tuple[float, float,
         odds = log_odds(float(prediction.canvas[0, words.special.end]))
         out.append((odds, float(rows.mean()), number + 1 == len(lines)))
     return out
+
+
+def log_odds(score: float) -> float:
+    """The log-odds of a log-probability, kept within 10 of even."""
+    return min(10.0, max(-10.0, score - math.log(max(1e-9, -math.expm1(min(score, 0.0))))))
 
 
 def fit(features: Floats, truth: Floats, rounds: int = 50) -> Floats:

@@ -26,7 +26,7 @@ from instant_edit.models.protocol import Denoiser
 from instant_edit.tokenizer import Tokenizer
 from instant_edit.training.corpus import Corpus
 
-NAMES = ("confidence", "agreement", "canvas_share", "earlier_share", "end", "suffix", "end_weight")
+NAMES = ("confidence", "agreement", "canvas_share", "earlier_share", "end", "suffix")
 
 
 def holes(folder: Path, count: int, seed: int, lines_each: int = 1) -> list[tuple[str, Span]]:

@@ -29,9 +29,9 @@ class Sampler:
         end: a span ends where END has this share of the best token's probability.
         end_share: weight of the canvas in END's probability; the causal pass speaks for it
             through the probability that the suffix's first token comes next.
-        suffix: mean log-probability of the suffix's first tokens, with END's log-odds in the
-            canvas added, from which a span ends where its next token would begin as it does.
-        end_weight: of those log-odds.
+        suffix: mean log-probability of the suffix's first tokens from which a span ends where its
+            next token would begin as the suffix does. END's own probability in the canvas added
+            nothing to it (``benchmarks/ends.py``).
         slots: width of the canvas beyond what is known.
         temperature: of candidates after the first.
     """
@@ -44,7 +44,6 @@ class Sampler:
     end: float = 1.0
     end_share: float = 0.5
     suffix: float = -2.4
-    end_weight: float = 0.0
     slots: int = 16
     temperature: float = 0.7
 

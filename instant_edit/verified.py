@@ -38,7 +38,6 @@ class VerifiedDraft:
         self.guess: list[tuple[int, float]] = []
         self.drafted: Tensor | None = None  # the canvas that ``pending`` was drafted from
         self.probing = False  # the next pass asks whether the suffix follows
-        self.closing = 0.0  # log-odds of END where that is asked
         self.probes = 0
         self.done = self.ended = plan.limit == 0
 
@@ -131,7 +130,7 @@ class VerifiedDraft:
         likelihood = float(causal[torch.arange(len(ids)), ids].mean())
         self.probing = False
         self.probes += 1
-        self.ended = likelihood + self.sampler.end_weight * self.closing >= self.sampler.suffix
+        self.ended = likelihood >= self.sampler.suffix
         self.done = self.ended or self.probes == self.plan.probes
         if self.done:
             self.pending = []
@@ -151,7 +150,6 @@ class VerifiedDraft:
         self.words.take(token)
         self.pending, self.trusted = [token], 1
         self.probing = self._may_end(token)
-        self.closing = log_odds(float(both[self.end])) if both is not None else 0.0
         return token
 
     def finish(self) -> None:
@@ -184,8 +182,3 @@ class VerifiedDraft:
             open_slots += 1
         ids = [*self.canvas.ids, *self.pending, *[self.mask] * (0 if self.done else open_slots)]
         return ids, (self.confidence + [0.0] * len(ids))[: len(ids)]
-
-
-def log_odds(score: float) -> float:
-    """The log-odds of a log-probability, kept within 10 of even."""
-    return min(10.0, max(-10.0, score - math.log(max(1e-9, -math.expm1(min(score, 0.0))))))

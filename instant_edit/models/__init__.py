@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from instant_edit.errors import ModelError
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from instant_edit.models.protocol import Denoiser
 
 NAMES = ("embedded",)
+SPIN_COUNT = "1000"  # turns that a thread of GNU OpenMP waits before it sleeps
 
 
 def load(name: str) -> Denoiser:
@@ -20,6 +22,9 @@ def load(name: str) -> Denoiser:
     """
     from pathlib import Path
 
+    # Left alone, threads wait busily at the end of each of a pass's thousand operations: where
+    # other work needs the cores too, 50 ms become seconds. OpenMP reads this when torch loads.
+    os.environ.setdefault("GOMP_SPINCOUNT", SPIN_COUNT)
     from instant_edit.models.embedded import EmbeddedDenoiser
 
     if name == "embedded":
