@@ -1,0 +1,56 @@
+/** An edit as the lines it takes away and the lines it puts there, to be read. */
+
+import type { Range } from "./contract.ts";
+import { applied, linesOf, slice, type Change } from "./text.ts";
+
+/** Lines that change together; `line` counts from 0. */
+export interface Hunk {
+  readonly line: number;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** The hunks of an edit, in the order of the text. */
+export function hunks(text: string, edits: readonly Change[]): Hunk[] {
+  const ordered = [...edits].sort((one, other) => one.range.start.line - other.range.start.line);
+  const groups: Change[][] = [];
+  for (const edit of ordered) {
+    const group = groups[groups.length - 1];
+    if (group !== undefined && edit.range.start.line <= lastLine(group)) {
+      group.push(edit);
+    } else {
+      groups.push([edit]);
+    }
+  }
+  return groups.map((group) => hunk(text, group));
+}
+
+/** The hunks as the lines of a diff. */
+export function asDiff(found: readonly Hunk[]): string {
+  const lines = found.flatMap(({ before, after }) => [
+    ...before.map((line) => `- ${line}`),
+    ...after.map((line) => `+ ${line}`),
+  ]);
+  return lines.join("\n");
+}
+
+function hunk(text: string, group: readonly Change[]): Hunk {
+  const line = group[0]?.range.start.line ?? 0;
+  const lines = linesOf(slice(text, wholeLines(line, lastLine(group))));
+  const before = lines.slice(0, lastLine(group) - line + 1);
+  const inside = group.map(({ range, text: piece }) => ({ range: up(range, line), text: piece }));
+  return { line, before, after: linesOf(applied(before.join("\n"), inside)) };
+}
+
+function lastLine(group: readonly Change[]): number {
+  return Math.max(...group.map((edit) => edit.range.end.line));
+}
+
+function wholeLines(first: number, last: number): Range {
+  return { start: { line: first, character: 0 }, end: { line: last + 1, character: 0 } };
+}
+
+function up(range: Range, by: number): Range {
+  const { start, end } = range;
+  return { start: { ...start, line: start.line - by }, end: { ...end, line: end.line - by } };
+}
