@@ -2,8 +2,11 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 STAMP := .venv/.instant-edit-setup
+VSCODE := editor-plugins/vscode
+NPM := cd $(VSCODE) && PATH="$(CURDIR)/$(BIN):$$PATH" npm
+PACKAGES := $(VSCODE)/node_modules/.package-lock.json
 
-.PHONY: setup demo test test-slow check format bench clean
+.PHONY: setup demo test test-slow test-vscode test-vscode-weights test-vscode-browser vsix check format bench clean
 .DEFAULT_GOAL := demo
 
 setup: $(STAMP) ## make .venv/ with everything in it; repeated only when the dependencies change
@@ -20,6 +23,21 @@ test: setup ## the quick tier
 test-slow: setup ## the tier with the real weights
 	$(BIN)/pytest -q -m slow
 
+test-vscode: $(PACKAGES) ## the VS Code extension: types, units, a Node client of the real server
+	$(NPM) test
+
+test-vscode-weights: $(PACKAGES) ## the same client with the real weights
+	$(NPM) run test:weights
+
+test-vscode-browser: vsix ## the packaged extension in code-server, driven in a headless Chromium
+	$(NPM) run test:browser
+
+vsix: $(PACKAGES) ## the VS Code extension, ready to be installed
+	$(NPM) run vsix
+
+$(PACKAGES): $(STAMP) $(VSCODE)/package-lock.json
+	$(BIN)/python -m pip install -q -c constraints.txt --group vscode && $(NPM) ci && touch $(PACKAGES)
+
 check: setup ## format, lint, types
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
 
@@ -30,4 +48,5 @@ bench: setup ## start-up, memory and the latency of one edit
 	$(BIN)/python benchmarks/startup.py && $(BIN)/python benchmarks/latency.py
 
 clean: ## take away what the targets above made
+	rm -rf $(VSCODE)/node_modules $(VSCODE)/dist $(VSCODE)/.browser $(VSCODE)/*.vsix
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build

@@ -4,7 +4,6 @@ import * as vscode from "vscode";
 
 import { doctor } from "./doctor.ts";
 import type { Wish } from "./logic/choices.ts";
-import type { Mode } from "./logic/contract.ts";
 import { Prompt } from "./rewrite/prompt.ts";
 import type { Rewriter } from "./rewrite/rewriter.ts";
 import { spansOf } from "./rewrite/spans.ts";
@@ -56,7 +55,7 @@ export function commands(parts: Parts): vscode.Disposable {
 
   /** Without arguments asks what to do; a key may be bound with `{instruction, mode}`. */
   async function rewrite(given?: Partial<Wish>): Promise<void> {
-    const editor = usableEditor("rewrite");
+    const editor = usableEditor();
     if (editor === undefined || !(await usableServer(parts))) {
       return;
     }
@@ -70,7 +69,7 @@ export function commands(parts: Parts): vscode.Disposable {
     }
   }
 
-  async function begin(wish: Wish, editor = usableEditor(wish.mode)): Promise<void> {
+  async function begin(wish: Wish, editor = usableEditor()): Promise<void> {
     if (editor !== undefined && (await usableServer(parts))) {
       last = wish;
       await rewriter.begin(editor.document, spansOf(editor, wish.mode), wish);
@@ -92,7 +91,7 @@ export function commands(parts: Parts): vscode.Disposable {
   }
 }
 
-function usableEditor(mode: Mode): vscode.TextEditor | undefined {
+function usableEditor(): vscode.TextEditor | undefined {
   const editor = vscode.window.activeTextEditor;
   if (editor !== undefined && editable(editor.document)) {
     return editor;
@@ -100,7 +99,7 @@ function usableEditor(mode: Mode): vscode.TextEditor | undefined {
   const language = editor?.document.languageId ?? "";
   void vscode.window.showInformationMessage(
     editor === undefined
-      ? vscode.l10n.t("Instant Edit: open a file and select what to {0}.", mode)
+      ? vscode.l10n.t("Instant Edit: open a file and select some code.")
       : vscode.l10n.t("Instant Edit: there is no grammar for “{0}”.", language),
   );
   return undefined;

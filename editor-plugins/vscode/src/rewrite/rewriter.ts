@@ -7,11 +7,11 @@ import type { EditAnswer, Range } from "../logic/contract.ts";
 import { Latest } from "../logic/latest.ts";
 import { draftRows, newRows } from "../logic/rows.ts";
 import type { Connection } from "../server/connection.ts";
-import { inWords, toProtocol, toVscode } from "../server/guarding.ts";
+import { inWords, toProtocol, toVscodeEdit } from "../server/guarding.ts";
 import { settings } from "../settings.ts";
 import { Messages } from "./messages.ts";
 import type { Painter } from "./painter.ts";
-import { Session, type Proposal } from "./session.ts";
+import { Session } from "./session.ts";
 
 /** Milliseconds between two pictures of a draft; typing always comes first. */
 const FRAME_MS = 60;
@@ -88,7 +88,7 @@ export class Rewriter implements vscode.Disposable {
       this.#messages.refused(inWords(refused));
       return false;
     }
-    const applied = await vscode.workspace.applyEdit(asVscode(proposal));
+    const applied = await vscode.workspace.applyEdit(toVscodeEdit(proposal.parts));
     if (!applied) {
       this.#messages.refused(vscode.l10n.t("the editor did not take the edit"));
     }
@@ -234,16 +234,6 @@ export class Rewriter implements vscode.Disposable {
       this.#changed.fire();
     }
   }
-}
-
-function asVscode(proposal: Proposal): vscode.WorkspaceEdit {
-  const edit = new vscode.WorkspaceEdit();
-  for (const { uri, edits } of proposal.parts) {
-    for (const { range, text } of edits) {
-      edit.replace(vscode.Uri.parse(uri), toVscode(range), text);
-    }
-  }
-  return edit;
 }
 
 function tabSize(document: vscode.TextDocument): number {

@@ -67,3 +67,14 @@ export function toProtocol({ start, end }: vscode.Range): Range {
     end: { line: end.line, character: end.character },
   };
 }
+
+/** Edits of the protocol as one edit of the editor, which is one step to undo. */
+export function toVscodeEdit(parts: readonly DocumentEdit[]): vscode.WorkspaceEdit {
+  const edit = new vscode.WorkspaceEdit();
+  for (const { uri, edits } of parts) {
+    for (const { range, text } of edits) {
+      edit.replace(vscode.Uri.parse(uri), toVscode(range), text);
+    }
+  }
+  return edit;
+}
