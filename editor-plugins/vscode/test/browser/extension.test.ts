@@ -1,0 +1,239 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+
+import { Fixture } from "./fixture.ts";
+import type { Workbench } from "./workbench.ts";
+
+const NAME = "shop.py";
+const TEXT = `def total(prices):
+    result = 0
+    for price in prices:
+        result += price
+    return result
+
+
+def show(prices):
+    value = total(prices)
+    print(value)
+    return value
+`;
+const BODY = /result = 0[^]*?return result/.exec(TEXT)?.[0] ?? "";
+const SUM = TEXT.replace(BODY, "return sum(prices)");
+
+const CALL = "print(value)";
+
+let fixture: Fixture;
+let window: Workbench;
+
+before(async () => {
+  fixture = await Fixture.start("scripted", { [NAME]: TEXT });
+  window = fixture.workbench;
+  await window.openFile(NAME);
+  await window.untilShown(".statusbar", "scripted");
+});
+
+after(() => fixture.stop());
+
+afterEach(async (context) => {
+  await fixture.shot(("name" in context ? context.name : "end").replaceAll(/\W+/g, "-"));
+  await window.press("Escape", "Escape", "Escape");
+  await window.command("File: Revert File");
+  await window.page.waitForFunction(() => document.querySelector(".tab.active.dirty") === null);
+});
+
+/** Select the body of `total` and say what to do with it. */
+async function rewrite(instruction: string): Promise<void> {
+  await window.select(TEXT, BODY);
+  await window.press("Control+;", "r");
+  await window.quickInput(instruction);
+  await window.page.waitForSelector(`.quick-input-list .focused:has-text("${instruction}")`);
+  await window.press("Enter");
+}
+
+/** The text of the document, saved. */
+async function saved(): Promise<string> {
+  await window.save();
+  return fixture.read(NAME);
+}
+
+async function unchanged(): Promise<void> {
+  assert.equal(await window.dirty(), false);
+  assert.ok((await window.text()).startsWith(TEXT.trimEnd().split("\n", 5).join("\n")));
+  assert.equal(fixture.read(NAME), TEXT);
+}
+
+test("a draft is drawn step by step, and the text stays as it is", async () => {
+  await rewrite("use sum");
+  await window.untilDrawn(/▒/);
+  await fixture.shot("draft");
+  await unchanged();
+  assert.equal((await window.untilDrawn(/return sum\(prices\)/)).trim(), "return sum(prices)");
+  await window.untilShown(".codelens-decoration", "Accept");
+  await fixture.shot("proposal");
+  await unchanged();
+});
+
+test("accepting applies the edit, and one undo takes it back", async () => {
+  await rewrite("use sum");
+  await window.untilShown(".codelens-decoration", "Accept");
+  await window.press("Control+Enter");
+  await window.page.waitForSelector(".tab.active.dirty");
+  assert.equal((await window.drawn()).trim(), "");
+  assert.equal(await saved(), SUM);
+  await window.press("Control+z");
+  assert.equal(await saved(), TEXT);
+});
+
+test("candidates can be walked through, and the one that is shown is accepted", async () => {
+  await rewrite("use sum");
+  await window.untilShown(".codelens-decoration", "Next Candidate (1 of 1)");
+  await window.press("Alt+]");
+  await window.untilShown(".codelens-decoration", "Next Candidate (2 of 2)");
+  await window.untilDrawn(/for price in prices/);
+  await window.press("Alt+[");
+  await window.untilShown(".codelens-decoration", "Next Candidate (1 of 2)");
+  await window.press("Alt+]");
+  await window.untilShown(".codelens-decoration", "Next Candidate (2 of 2)");
+  await window.page.click('.codelens-decoration a:has-text("Accept")');
+  await window.page.waitForSelector(".tab.active.dirty");
+  assert.equal(await saved(), SUM.replace("sum(prices)", "sum(price for price in prices)"));
+  await window.press("Control+z");
+  assert.equal(await saved(), TEXT);
+});
+
+test("Escape rejects a proposal and leaves nothing behind", async () => {
+  await rewrite("use sum");
+  await window.untilShown(".codelens-decoration", "Accept");
+  await window.press("Escape");
+  await window.page.waitForSelector(".codelens-decoration", { state: "detached" });
+  assert.equal((await window.drawn()).trim(), "");
+  await unchanged();
+});
+
+test("Escape cancels a draft, and the server goes on serving", async () => {
+  await rewrite("hold");
+  await window.untilDrawn(/▒/);
+  await window.untilShown(".statusbar", "tokens left");
+  await window.press("Escape");
+  await window.untilShown(".statusbar", "scripted");
+  assert.equal((await window.drawn()).trim(), "");
+  await unchanged();
+  await rewrite("use sum");
+  await window.untilShown(".codelens-decoration", "Accept");
+});
+
+test("a slow rewrite can be cancelled in its notification", async () => {
+  await rewrite("hold");
+  const toast = window.page.locator(".notification-toast", { hasText: "Instant Edit" });
+  await toast.waitFor();
+  await toast.hover();
+  await toast.getByText("Cancel").click();
+  await window.untilShown(".statusbar", "scripted");
+  await unchanged();
+});
+
+test("typing into the span while it is denoised drops the edit", async () => {
+  await rewrite("hold");
+  await window.untilDrawn(/▒/);
+  await window.goTo(4, 9);
+  await window.page.keyboard.type("# mine ");
+  await window.untilShown(".statusbar", "dropped, because the text has changed");
+  assert.equal((await window.drawn()).trim(), "");
+  assert.equal(await saved(), TEXT.replace("result += price", "# mine result += price"));
+  await window.press("Control+z");
+  await saved();
+});
+
+test("a proposal is not for a text that has changed since: it is dropped, not applied", async () => {
+  await rewrite("use sum");
+  await window.untilShown(".codelens-decoration", "Accept");
+  await window.goTo(10, 5);
+  await window.page.keyboard.type("x");
+  await window.untilShown(".statusbar", "dropped, because the text has changed");
+  await window.press("Control+Enter");
+  assert.ok(!(await saved()).includes("return sum"));
+  await window.command("Undo");
+  await saved();
+});
+
+test("what does not parse is never proposed", async () => {
+  await rewrite("break it");
+  await window.untilShown(".notifications-toasts", "no draft passed validation");
+  assert.equal((await window.drawn()).trim(), "");
+  await unchanged();
+  await window.command("Notifications: Clear All Notifications");
+});
+
+test("the lightbulb's fill shows its edit before anything is applied", async () => {
+  await window.select(TEXT, CALL);
+  await window.press("Control+.");
+  await window.page.click('.action-widget :text("Fill this span")');
+  await window.untilDrawn(/len\(prices\)/);
+  await window.untilShown(".codelens-decoration", "Accept");
+  await unchanged();
+});
+
+test("several cursors are several spans of one edit and one undo", async () => {
+  await window.select(TEXT, "value");
+  await window.press("Control+d", "Control+d", "Control+;", "r");
+  await window.quickInput("name it amount");
+  await window.press("Enter");
+  await window.untilDrawn(/amount[^]*amount[^]*amount/);
+  await window.untilShown(".codelens-decoration", "Accept");
+  await fixture.shot("several-cursors");
+  await window.press("Control+Enter");
+  await window.page.waitForSelector(".tab.active.dirty");
+  assert.equal(await saved(), TEXT.replaceAll(/\bvalue\b/g, "amount"));
+  await window.press("Control+z");
+  assert.equal(await saved(), TEXT);
+});
+
+test("rows for which there is no line are drawn below, over what follows", async () => {
+  await window.select(TEXT, "value = total(prices)");
+  await window.press("Control+;", "r");
+  await window.quickInput("in two lines");
+  await window.press("Enter");
+  await window.untilDrawn(/first = 1/);
+  await window.untilShown(".codelens-decoration", "Accept");
+  assert.match(await window.drawn(), /return first \+ sum\(prices\)/);
+});
+
+test("a server that dies is started again", async () => {
+  const pid = await fixture.pid();
+  process.kill(pid, "SIGKILL");
+  assert.notEqual(await fixture.pid(pid), pid);
+  await window.untilShown(".statusbar", "scripted");
+  await rewrite("use sum");
+  await window.untilShown(".codelens-decoration", "Accept");
+});
+
+test("the context menu offers the commands", async () => {
+  await window.page.click('.view-line:has-text("result = 0")', { button: "right" });
+  await window.page.hover('.monaco-menu :text-is("Instant Edit")');
+  await window.page.waitForSelector('.monaco-menu :text("Rewrite Selection…")');
+});
+
+test("the doctor says where the server was looked for", async () => {
+  await window.command("Instant Edit: Doctor");
+  await window.untilShown(".editor-instance", "Where the server was looked for");
+  await window.untilShown(".editor-instance", "setting:");
+  await fixture.shot("doctor");
+  await window.press("Control+a", "Delete");
+  await window.command("View: Revert and Close Editor");
+  await window.page.waitForSelector(`.tab.active:has-text("${NAME}")`);
+});
+
+test("a key is used by nothing else", async () => {
+  await window.command("Preferences: Open Keyboard Shortcuts");
+  for (const chord of ["ctrl+; r", "ctrl+; i", "ctrl+; .", "ctrl+; t"]) {
+    const search = window.page.locator(".keybindings-editor input, .keybindings-header .inputarea");
+    await search.first().click();
+    await window.press("Control+a");
+    await window.page.keyboard.insertText(`"${chord}"`);
+    await window.page.waitForSelector('.keybindings-list-container .monaco-list-row');
+    const rows = window.page.locator(".keybindings-list-container .monaco-list-row");
+    await window.untilShown(".keybindings-list-container", "Instant Edit");
+    assert.deepEqual(await rows.count(), 1, chord);
+  }
+  await window.command("View: Close Editor");
+});
