@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 
+import type { DraftParams } from "./logic/contract.ts";
 import type { Rewriter } from "./rewrite/rewriter.ts";
 import type { Connection } from "./server/connection.ts";
 
@@ -33,19 +34,15 @@ export function statusBar(connection: Connection, rewriter: Rewriter): vscode.Di
     item,
     connection.onDidChange(update),
     rewriter.onDidChange(update),
+    rewriter.onDidDraft(update),
     rewriter.onDidChange(cancellableWhenSlow(rewriter)),
   );
 }
 
 function working({ session }: Rewriter): Face | undefined {
   if (session?.denoising === true) {
-    const { draft } = session;
-    const step =
-      draft === undefined
-        ? vscode.l10n.t("waiting for the model")
-        : vscode.l10n.t("step {0}, {1} tokens left", draft.step, draft.masked);
     return {
-      text: `$(sync~spin) ${step}`,
+      text: `$(sync~spin) ${stepOf(session.draft)}`,
       tooltip: vscode.l10n.t("Instant Edit is denoising. Click to cancel."),
       command: "instantEdit.cancel",
     };
@@ -123,18 +120,22 @@ function progress(rewriter: Rewriter): Thenable<void> {
   const options = { location: where, title: "Instant Edit", cancellable: true };
   return vscode.window.withProgress(options, (report, token) => {
     return new Promise<void>((done) => {
-      token.onCancellationRequested(() => rewriter.cancel());
-      const listener = rewriter.onDidChange(() => {
-        const draft = session?.draft;
-        if (rewriter.session !== session || session?.denoising !== true) {
-          listener.dispose();
-          done();
-        } else if (draft !== undefined) {
-          report.report({
-            message: vscode.l10n.t("step {0}, {1} tokens left", draft.step, draft.masked),
-          });
-        }
-      });
+      const listeners = [
+        token.onCancellationRequested(() => rewriter.cancel()),
+        rewriter.onDidDraft(() => report.report({ message: stepOf(session?.draft) })),
+        rewriter.onDidChange(() => {
+          if (rewriter.session !== session || session?.denoising !== true) {
+            vscode.Disposable.from(...listeners).dispose();
+            done();
+          }
+        }),
+      ];
     });
   });
+}
+
+function stepOf(draft: DraftParams | undefined): string {
+  return draft === undefined
+    ? vscode.l10n.t("waiting for the model")
+    : vscode.l10n.t("step {0}, {1} tokens left", draft.step, draft.masked);
 }

@@ -94,18 +94,21 @@ function attached(run: Run): vscode.ThemableDecorationAttachmentRenderOptions {
   return { ...STYLES[run.level], contentText: run.text };
 }
 
-/** A run of a row for which there is no line: it floats under the last one. */
+/** A run of a row for which there is no line: it floats under the last one and covers what is there. */
 function hanging(
   run: Run,
   below: number,
   columns: number,
 ): vscode.ThemableDecorationAttachmentRenderOptions {
-  const place = `position: absolute; z-index: 5; left: ${columns}ch; top: calc(100% * ${below})`;
-  return {
-    backgroundColor: new vscode.ThemeColor("editor.background"),
-    ...attached(run),
-    textDecoration: `none; ${place}; white-space: pre;`,
-  };
+  const { backgroundColor: _, ...look } = attached(run);
+  const paper = "var(--vscode-editor-background)";
+  const tint = "var(--vscode-instantEdit-newBackground)";
+  const css = [
+    "none; position: absolute; z-index: 5; white-space: pre",
+    `left: ${columns}ch; top: calc(100% * ${below}); min-width: 120ch`,
+    `background: ${run.level === "new" ? `linear-gradient(${tint}, ${tint}), ${paper}` : paper}`,
+  ];
+  return { ...look, textDecoration: `${css.join("; ")};` };
 }
 
 function columnsBefore(row: Row, slot: number): number {

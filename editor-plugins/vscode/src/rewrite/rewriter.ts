@@ -22,6 +22,7 @@ export class Rewriter implements vscode.Disposable {
   readonly #painter: Painter;
   readonly #messages: Messages;
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly #drafted = new vscode.EventEmitter<void>();
   readonly #frames = new Latest<Session>(
     (session) => this.#paintDraft(session),
     FRAME_MS,
@@ -33,8 +34,10 @@ export class Rewriter implements vscode.Disposable {
   readonly #disposables: vscode.Disposable[];
   #session: Session | undefined;
 
-  /** The session, its phase or its draft has changed. */
+  /** The session or its phase has changed. */
   readonly onDidChange = this.#changed.event;
+  /** A denoising step is done. */
+  readonly onDidDraft = this.#drafted.event;
 
   constructor(connection: Connection, painter: Painter, log: vscode.LogOutputChannel) {
     this.#connection = connection;
@@ -42,10 +45,11 @@ export class Rewriter implements vscode.Disposable {
     this.#messages = new Messages(log);
     this.#disposables = [
       this.#changed,
+      this.#drafted,
       connection.onDraft((draft) => {
         if (this.#session?.drafted(draft) === true) {
           this.#frames.offer(this.#session);
-          this.#changed.fire();
+          this.#drafted.fire();
         }
       }),
       vscode.workspace.onDidChangeTextDocument((event) => this.#textChanged(event)),

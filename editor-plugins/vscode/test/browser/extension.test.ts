@@ -156,6 +156,14 @@ test("a proposal is not for a text that has changed since: it is dropped, not ap
   await saved();
 });
 
+test("an edit for a version that is not there is refused, whatever the server says", async () => {
+  await rewrite("lie");
+  await window.untilShown(".notifications-toasts", "nothing was applied, because shop.py is at version");
+  assert.equal((await window.drawn()).trim(), "");
+  await unchanged();
+  await window.command("Notifications: Clear All Notifications");
+});
+
 test("what does not parse is never proposed", async () => {
   await rewrite("break it");
   await window.untilShown(".notifications-toasts", "no draft passed validation");

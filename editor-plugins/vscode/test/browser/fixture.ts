@@ -17,7 +17,7 @@ const SHOTS = fileURLToPath(new URL("../../.browser/shots/", import.meta.url));
 export type Model = "scripted" | "embedded";
 
 const COMMANDS: Record<Model, string> = {
-  scripted: `"${PYTHON}" "${ROOT}editor-plugins/vscode/test/browser/scripted.py" "$@"`,
+  scripted: `"${PYTHON}" "${ROOT}tests/vscode/paced_server.py" "$@"`,
   embedded: `"${PYTHON}" -P -m instant_edit "$@"`,
 };
 

@@ -1,24 +1,27 @@
-"""The command ``instant-edit`` as the browser tests need it: the real server, a scripted model.
+"""The command ``instant-edit`` as the tests in a browser need it: the real server, a scripted model.
 
 Each instruction is a script of ``SCRIPTS``. Steps take a while, so that drafts can be seen; a
-script that holds goes on denoising until it is cancelled. ``$INSTANT_EDIT_PID`` names a file
-into which the server writes its process id.
+script that holds goes on denoising until it is cancelled, and after the instruction to lie the
+server names a version that it has never seen, as no honest server does. ``$INSTANT_EDIT_PID`` names
+a file into which the server writes its process id.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[4]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from instant_edit import cli
+from instant_edit.lsp import stdio
 from instant_edit.lsp.server import create_server
-from instant_edit.lsp.stdio import serve
 from tests.lsp.scripted_server import EngineEditor
 
 if TYPE_CHECKING:
@@ -28,15 +31,35 @@ if TYPE_CHECKING:
     from instant_edit.request import EditRequest
 
 PACE = 0.12  # seconds a step takes
-HOLD = "hold"
+HOLD, LIE = "hold", "lie"
 SCRIPTS: dict[str, tuple[str, ...]] = {  # one text for each seed
     "": ("len(prices) > 0", "prices"),
     "use sum": ("return sum(prices)", "return sum(price for price in prices)"),
     "in two lines": ("first = 1\n    return first + sum(prices)",),
     "name it amount": ("amount",),
     "break it": ("return (",),
+    LIE: ("return None",),
     HOLD: ("return held + back + until + told + to + go",),
 }
+
+
+lying = False
+
+
+class LyingOutput(stdio.Output):
+    """Adds one to every version that an edit names, when told to lie."""
+
+    def write(self, data: bytes) -> None:
+        """See ``Output.write``."""
+        body = data.partition(b"\r\n\r\n")[2]
+        if lying and b"documentChanges" in body:
+            text = re.sub(
+                r'("version":\s*)(\d+)', lambda m: f"{m[1]}{int(m[2]) + 1}", body.decode()
+            )
+            json.loads(text)
+            body = text.encode()
+            data = b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+        super().write(data)
 
 
 class PacedEditor(EngineEditor):
@@ -49,7 +72,9 @@ class PacedEditor(EngineEditor):
         from instant_edit.engine import Editor
         from tests.lsp.scripting import denoiser_for_all
 
+        global lying
         instruction = requests[0].instruction or ""
+        lying = instruction == LIE
         texts = SCRIPTS[instruction]
         spans = sum(len(request.spans) for request in requests)
 
@@ -69,7 +94,8 @@ def main() -> int:
         return cli.main()
     if "INSTANT_EDIT_PID" in os.environ:
         Path(os.environ["INSTANT_EDIT_PID"]).write_text(str(os.getpid()), "ascii")
-    return serve(create_server(lambda _: PacedEditor(), "scripted"))
+    stdio.Output = LyingOutput  # type: ignore[misc]
+    return stdio.serve(create_server(lambda _: PacedEditor(), "scripted"))
 
 
 if __name__ == "__main__":
