@@ -1,4 +1,4 @@
-"""The command ``instant-edit`` as the tests in a browser need it: the real server, a scripted model.
+"""The command ``instant-edit`` for tests in a browser: the real server over a scripted model.
 
 Each instruction is a script of ``SCRIPTS``. Steps take a while, so that drafts can be seen; a
 script that holds goes on denoising until it is cancelled, and after the instruction to lie the
@@ -8,7 +8,6 @@ a file into which the server writes its process id.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
@@ -38,6 +37,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {  # one text for each seed
     "in two lines": ("first = 1\n    return first + sum(prices)",),
     "name it amount": ("amount",),
     "break it": ("return (",),
+    "at length": (f"return [{', '.join(f'prices[{n}] + {n}' for n in range(40))}]",),
     LIE: ("return None",),
     HOLD: ("return held + back + until + told + to + go",),
 }
@@ -56,7 +56,6 @@ class LyingOutput(stdio.Output):
             text = re.sub(
                 r'("version":\s*)(\d+)', lambda m: f"{m[1]}{int(m[2]) + 1}", body.decode()
             )
-            json.loads(text)
             body = text.encode()
             data = b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
         super().write(data)
