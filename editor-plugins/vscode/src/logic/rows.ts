@@ -22,7 +22,7 @@ const NO_BREAK_SPACE = "\u00a0";
 /** The rows of a draft; a token is doubtful below this confidence. */
 export function draftRows(pieces: readonly Piece[], doubtfulBelow: number, tab: number): Row[] {
   const level = ({ text, confidence }: Piece): Level => {
-    if (text === OPEN_SLOT) {
+    if (text !== "" && text.replaceAll(OPEN_SLOT, "") === "") {
       return "open";
     }
     return confidence < doubtfulBelow ? "doubtful" : "sure";

@@ -11,13 +11,14 @@ import { change, span } from "./places.ts";
 const sure = (text: string) => ({ text, confidence: 0.9 });
 const doubtful = (text: string) => ({ text, confidence: 0.2 });
 const open = { text: OPEN_SLOT, confidence: 0 };
+const SLOTS = { text: OPEN_SLOT.repeat(2), confidence: 0 };
 
 test("open slots, doubtful and sure tokens look different; neighbours alike are one run", () => {
-  const [row] = draftRows([sure("ret"), sure("urn"), doubtful("x"), open, open], 0.5, 4);
+  const [row] = draftRows([sure("ret"), sure("urn"), doubtful("x"), open, SLOTS], 0.5, 4);
   assert.deepEqual(row, [
     { text: "return", level: "sure" },
     { text: "x", level: "doubtful" },
-    { text: "▒▒", level: "open" },
+    { text: "▒▒▒", level: "open" },
   ]);
 });
 
