@@ -3,12 +3,8 @@
 import * as vscode from "vscode";
 
 import type { Settings } from "../settings.ts";
-import { privateEnvironment, privatePython, selectedPython } from "./places.ts";
-import { run } from "./process.ts";
-
-const PYTHONS = ["python3.13", "python3.12", "python3.11", "python3", "python"];
-const NEW_ENOUGH = "import sys; raise SystemExit(sys.version_info < (3, 11))";
-const MINUTE = 60_000;
+import { install, make, newEnough, PYTHONS } from "./environment.ts";
+import { privateEnvironment, selectedPython } from "./places.ts";
 
 /** Ask first, then install; true when a server is there afterwards. Throws with pip's words. */
 export async function offerInstall(
@@ -16,7 +12,7 @@ export async function offerInstall(
   storage: vscode.Uri,
   log: vscode.LogOutputChannel,
 ): Promise<boolean> {
-  const install = vscode.l10n.t("Install");
+  const yes = vscode.l10n.t("Install");
   const answer = await vscode.window.showInformationMessage(
     vscode.l10n.t("Instant Edit: no language server was found on this machine."),
     {
@@ -27,9 +23,9 @@ export async function offerInstall(
         privateEnvironment(storage),
       ),
     },
-    install,
+    yes,
   );
-  if (answer !== install) {
+  if (answer !== yes) {
     return false;
   }
   const title = vscode.l10n.t("Instant Edit: installing the language server");
@@ -41,43 +37,26 @@ export async function offerInstall(
       log.info(message);
       progress.report({ message });
     };
-    await installInto(settings.installSource, storage, stop.signal, say);
+    await installInto(settings.installSource, privateEnvironment(storage), stop.signal, say);
   });
   return true;
 }
 
 async function installInto(
   source: string,
-  storage: vscode.Uri,
+  folder: string,
   signal: AbortSignal,
   say: (message: string) => void,
 ): Promise<void> {
-  const python = await newEnoughPython();
-  const folder = privateEnvironment(storage);
-  say(vscode.l10n.t("making an environment with {0}", python));
-  await vscode.workspace.fs.createDirectory(storage);
-  await succeed(python, ["-m", "venv", "--clear", folder], signal);
-  say(vscode.l10n.t("pip install {0}", source));
-  await succeed(privatePython(storage), ["-m", "pip", "install", source], signal);
-}
-
-async function newEnoughPython(): Promise<string> {
   const selected = vscode.workspace.isTrusted ? await selectedPython() : undefined;
-  for (const python of selected === undefined ? PYTHONS : [selected, ...PYTHONS]) {
-    const outcome = await run(python, ["-c", NEW_ENOUGH], { timeoutMs: MINUTE }).catch(() => null);
-    if (outcome?.code === 0) {
-      return python;
-    }
+  const python = await newEnough(selected === undefined ? PYTHONS : [selected, ...PYTHONS]);
+  if (python === undefined) {
+    throw new Error(
+      vscode.l10n.t("Python 3.11 or newer was not found (looked for {0}).", PYTHONS.join(", ")),
+    );
   }
-  throw new Error(
-    vscode.l10n.t("Python 3.11 or newer was not found (looked for {0}).", PYTHONS.join(", ")),
-  );
-}
-
-async function succeed(command: string, args: string[], signal: AbortSignal): Promise<void> {
-  const outcome = await run(command, args, { timeoutMs: 30 * MINUTE, signal });
-  if (outcome.code !== 0) {
-    const said = outcome.stderr.trim().split("\n").slice(-5).join("\n");
-    throw new Error(`${command} ${args.join(" ")} (${outcome.code}): ${said}`);
-  }
+  say(vscode.l10n.t("making an environment with {0}", python));
+  await make(python, folder, signal);
+  say(vscode.l10n.t("pip install {0}", source));
+  await install(folder, source, signal);
 }

@@ -6,8 +6,7 @@ import * as vscode from "vscode";
 
 import type { Place } from "../logic/discovery.ts";
 import type { Settings } from "../settings.ts";
-
-const WINDOWS = process.platform === "win32";
+import { AS_MODULE, pythonIn } from "./environment.ts";
 
 /** The part of the Python extension's API that is used. */
 interface PythonApi {
@@ -18,9 +17,6 @@ interface PythonApi {
     >;
   };
 }
-
-/** Arguments that make a Python run our command and nothing of the current folder. */
-export const AS_MODULE = ["-P", "-m", "instant_edit"];
 
 /** The places to ask; what a workspace could choose is left out until it is trusted. */
 export async function places(settings: Settings, storage: vscode.Uri): Promise<Place[]> {
@@ -33,19 +29,13 @@ export async function places(settings: Settings, storage: vscode.Uri): Promise<P
     found.push({ source: "python", command: python, args: AS_MODULE });
   }
   found.push({ source: "path", command: "instant-edit", args: [] });
-  found.push({ source: "private", command: privatePython(storage), args: AS_MODULE });
+  found.push({ source: "private", command: pythonIn(privateEnvironment(storage)), args: AS_MODULE });
   return found;
 }
 
 /** The folder of the environment that this extension makes for itself. */
 export function privateEnvironment(storage: vscode.Uri): string {
   return join(storage.fsPath, "environment");
-}
-
-/** The Python of that environment, whether it has been made or not. */
-export function privatePython(storage: vscode.Uri): string {
-  const folder = WINDOWS ? "Scripts" : "bin";
-  return join(privateEnvironment(storage), folder, WINDOWS ? "python.exe" : "python");
 }
 
 /** The Python that is selected for this workspace, if the Python extension is there to say. */

@@ -72,6 +72,11 @@ export class Fixture {
     return readFileSync(join(this.folder, name), "utf8");
   }
 
+  /** Write a file on the disk. */
+  write(name: string, text: string): void {
+    writeFileSync(join(this.folder, name), text);
+  }
+
   /** The process id of the language server, once it differs from `old`. */
   async pid(old = 0): Promise<number> {
     for (let tries = 0; tries < 600; tries++) {

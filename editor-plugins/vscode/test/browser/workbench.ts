@@ -117,12 +117,6 @@ export class Workbench {
   dirty(): Promise<boolean> {
     return this.page.locator(".tab.active.dirty").count().then((count) => count > 0);
   }
-
-  /** Save the active file and wait until it is done. */
-  async save(): Promise<void> {
-    await this.press("Control+s");
-    await this.page.waitForFunction(() => document.querySelector(".tab.active.dirty") === null);
-  }
 }
 
 /** Runs in the page: attachments are the content of pseudo-elements. Null where it does not match. */

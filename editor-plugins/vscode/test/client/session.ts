@@ -27,6 +27,11 @@ import type { Snapshot } from "../../src/logic/guard.ts";
 
 /** The repository. */
 export const ROOT = fileURLToPath(new URL("../../../..", import.meta.url));
+const OWN_PYTHON = `${ROOT}.venv/bin/python`;
+
+/** `$PYTHON`, else the Python of the repository's environment. */
+export const PYTHON =
+  process.env["PYTHON"] ?? (existsSync(OWN_PYTHON) ? OWN_PYTHON : "python3");
 const SCRIPTED = `${ROOT}tests/lsp/scripted_server.py`;
 
 /** Arguments of Python that start the real server over a scripted denoiser. */
@@ -83,7 +88,7 @@ export class Session {
   /** Start a server and open a session with the options that our extension gives. */
   static async start(args: readonly string[]): Promise<Session> {
     const session = new Session(
-      spawn(python(), args, { cwd: ROOT, stdio: ["pipe", "pipe", "inherit"] }),
+      spawn(PYTHON, args, { cwd: ROOT, stdio: ["pipe", "pipe", "inherit"] }),
     );
     session.#initialized = await session.connection.sendRequest(InitializeRequest.type, {
       processId: process.pid,
@@ -155,10 +160,4 @@ export class Session {
       wake();
     }
   }
-}
-
-/** `$PYTHON`, else the Python of the repository's environment. */
-function python(): string {
-  const own = `${ROOT}.venv/bin/python`;
-  return process.env["PYTHON"] ?? (existsSync(own) ? own : "python3");
 }
