@@ -30,8 +30,12 @@ export class CodeServer {
     this.#home = home;
   }
 
-  /** Start with the extension, these settings and this environment. */
-  static async start(settings: object, env: Record<string, string> = {}): Promise<CodeServer> {
+  /** Start with the extension, these settings and this environment; trust is given or asked for. */
+  static async start(
+    settings: object,
+    trust: "given" | "asked",
+    env: Record<string, string>,
+  ): Promise<CodeServer> {
     install();
     const home = mkdtempSync(join(tmpdir(), "instant-edit-code-"));
     const data = join(home, "data");
@@ -41,8 +45,9 @@ export class CodeServer {
     }
     const folders = ["--user-data-dir", data, "--extensions-dir", join(home, "extensions")];
     succeed(process.execPath, [ENTRY, ...folders, "--install-extension", VSIX], home);
-    const quiet = ["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"];
-    const args = [ENTRY, ...folders, ...quiet, "--auth", "none", "--bind-addr", "127.0.0.1:0"];
+    const quiet = ["--disable-telemetry", "--disable-update-check"];
+    const trusting = trust === "given" ? ["--disable-workspace-trust"] : [];
+    const args = [ENTRY, ...folders, ...quiet, ...trusting, "--auth", "none", "--bind-addr", "127.0.0.1:0"];
     const running = spawn(process.execPath, args, {
       cwd: home,
       env: { ...process.env, ...env },

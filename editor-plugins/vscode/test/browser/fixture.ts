@@ -2,7 +2,7 @@
 
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { CodeServer } from "./code-server.ts";
@@ -54,16 +54,20 @@ export class Fixture {
     model: Model,
     files: Readonly<Record<string, string>>,
     settings: object = {},
+    trust: "given" | "asked" = "given",
   ): Promise<Fixture> {
     const folder = mkdtempSync(join(tmpdir(), "instant-edit-work-"));
     for (const [name, text] of Object.entries(files)) {
-      writeFileSync(join(folder, name), text);
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text, { mode: text.startsWith("#!") ? 0o755 : 0o644 });
     }
     const command = join(folder, "instant-edit");
     writeFileSync(command, `#!/bin/sh\nexec ${COMMANDS[model]}\n`);
     chmodSync(command, 0o755);
     const all = { ...QUIET, "instantEdit.server.path": command, ...settings };
-    const server = await CodeServer.start(all, { INSTANT_EDIT_PID: join(folder, "pid") });
+    const server = await CodeServer.start(all, trust, {
+      INSTANT_EDIT_PID: join(folder, "pid"),
+    });
     return new Fixture(folder, server, await Workbench.open(server.url, folder));
   }
 
