@@ -5,19 +5,20 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { PYTHON, ROOT } from "../client/session.ts";
 import { CodeServer } from "./code-server.ts";
 import { Workbench } from "./workbench.ts";
 
-/** The repository. */
-export const ROOT = fileURLToPath(new URL("../../../..", import.meta.url));
-const PYTHON = process.env["PYTHON"] ?? `${ROOT}.venv/bin/python`;
 const SHOTS = fileURLToPath(new URL("../../.browser/shots/", import.meta.url));
 
 /** How the model is to be had. */
 export type Model = "scripted" | "embedded";
 
+/** The server with the scripted model. */
+export const PACED = `${ROOT}tests/vscode/paced_server.py`;
+
 const COMMANDS: Record<Model, string> = {
-  scripted: `"${PYTHON}" "${ROOT}tests/vscode/paced_server.py" "$@"`,
+  scripted: `"${PYTHON}" "${PACED}" "$@"`,
   embedded: `"${PYTHON}" -P -m instant_edit "$@"`,
 };
 
@@ -55,6 +56,7 @@ export class Fixture {
     files: Readonly<Record<string, string>>,
     settings: object = {},
     trust: "given" | "asked" = "given",
+    env: Readonly<Record<string, string>> = {},
   ): Promise<Fixture> {
     const folder = mkdtempSync(join(tmpdir(), "instant-edit-work-"));
     for (const [name, text] of Object.entries(files)) {
@@ -66,6 +68,7 @@ export class Fixture {
     chmodSync(command, 0o755);
     const all = { ...QUIET, "instantEdit.server.path": command, ...settings };
     const server = await CodeServer.start(all, trust, {
+      ...env,
       INSTANT_EDIT_PID: join(folder, "pid"),
     });
     return new Fixture(folder, server, await Workbench.open(server.url, folder));

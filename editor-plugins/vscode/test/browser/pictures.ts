@@ -7,8 +7,9 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+import { ROOT } from "../client/session.ts";
 import { animated, type Frame } from "./apng.ts";
-import { Fixture, ROOT } from "./fixture.ts";
+import { Fixture } from "./fixture.ts";
 
 const MEDIA = fileURLToPath(new URL("../../media/", import.meta.url));
 const NAME = "inventory.py";

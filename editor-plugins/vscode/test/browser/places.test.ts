@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, test } from "node:test";
 
-import { Fixture } from "./fixture.ts";
+import { PYTHON } from "../client/session.ts";
+import { wheel } from "../client/wheel.ts";
+import { Fixture, PACED } from "./fixture.ts";
 
 let fixture: Fixture | undefined;
 
@@ -48,4 +51,26 @@ test("a line of a notebook's cell is rewritten in its cell", async () => {
   await workbench.press("Control+Enter");
   await workbench.page.waitForSelector('.view-line:has-text("amount")');
   assert.doesNotMatch(await workbench.text(), /1 \+ 2/);
+});
+
+test("where no server is found one is installed, after asking, and serves at once", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "instant-edit-wheel-"));
+  const server = [PYTHON, PACED].map((part) => JSON.stringify(part)).join(", ");
+  const main = `import os, sys\nos.execv(${JSON.stringify(PYTHON)}, [${server}, *sys.argv[1:]])\n`;
+  const source = wheel(folder, main);
+  try {
+    const settings = { "instantEdit.server.path": "", "instantEdit.install.source": source };
+    const path = { PATH: "/usr/bin:/bin" }; // without the environment of the repository
+    fixture = await Fixture.start("scripted", { "a.py": "x = 1\n" }, settings, "given", path);
+    const { workbench } = fixture;
+    await workbench.openFile("a.py");
+    await workbench.page.waitForSelector('.statusbar-item[aria-label*="cannot work"]');
+    await workbench.press("Control+;", "r");
+    await workbench.page.click('.monaco-dialog-box .monaco-button:has-text("Install")');
+    await workbench.page.waitForSelector('.statusbar-item:has-text("scripted")', {
+      timeout: 120_000,
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +8,7 @@ import { search, type Place } from "../../src/logic/discovery.ts";
 import { AS_MODULE, install, make, newEnough, pythonIn, PYTHONS } from "../../src/server/environment.ts";
 import { askVersion } from "../../src/server/process.ts";
 import { PYTHON } from "./session.ts";
+import { wheel } from "./wheel.ts";
 
 const signal = new AbortController().signal;
 let folder = "";
@@ -55,7 +55,7 @@ test("an environment is made, and a server installed into it is found there", as
   const base = await newEnough([join(folder, "nothing"), PYTHON, ...PYTHONS]);
   assert.equal(base, PYTHON);
   await make(PYTHON, environment, signal);
-  await install(environment, wheel(), signal);
+  await install(environment, wheel(folder, "print('instant-edit 0.1.0')"), signal);
   const { found } = await search([python(pythonIn(environment))], askVersion);
   assert.equal(found?.version, "0.1.0");
 });
@@ -65,20 +65,3 @@ test("an installation that fails says what pip said", async () => {
   const missing = join(folder, "missing-1.0-py3-none-any.whl");
   await assert.rejects(install(environment, missing, signal), /missing-1\.0[^]*does not exist/i);
 });
-
-/** A package without dependencies that answers as ours does: the real one takes minutes. */
-function wheel(): string {
-  const path = join(folder, "instant_edit-0.1.0-py3-none-any.whl");
-  const script = `
-import zipfile
-info = "instant_edit-0.1.0.dist-info/"
-with zipfile.ZipFile(${JSON.stringify(path)}, "w") as file:
-    file.writestr("instant_edit/__init__.py", "")
-    file.writestr("instant_edit/__main__.py", "print('instant-edit 0.1.0')")
-    file.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: instant-edit\\nVersion: 0.1.0\\n")
-    file.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-    file.writestr(info + "RECORD", "")
-`;
-  execFileSync(PYTHON, ["-c", script]);
-  return path;
-}
