@@ -26,6 +26,10 @@ export function middleware(log: vscode.LogOutputChannel): Middleware {
   const asked = new Map<string, Snapshot>();
   return {
     ...codeActions(log),
+    provideInlineCompletionItems(document, position, context, token, next) {
+      const invoked = context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke;
+      return invoked ? next(document, position, context, token) : undefined; // not at every key
+    },
     async executeCommand(command, args, next) {
       for (const [uri, snapshot] of snapshots(namedIn(args))) {
         asked.set(uri, snapshot);
