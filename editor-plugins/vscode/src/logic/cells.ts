@@ -19,3 +19,9 @@ export function cells(range: Range, rows: readonly Row[]): Cell[] {
     return { at: below > 0 ? range.end : { line, character }, row, below };
   });
 }
+
+/** What is left of a range below its rows: old lines that have nothing to take their place. */
+export function leftOver(range: Range, rows: readonly Row[]): Range | undefined {
+  const line = range.start.line + rows.length;
+  return line > range.end.line ? undefined : { start: { line, character: 0 }, end: range.end };
+}

@@ -25,6 +25,21 @@ export function hunks(text: string, edits: readonly Change[]): Hunk[] {
   return groups.map((group) => hunk(text, group));
 }
 
+/** The same edit, widened so that it cuts through no word: easier to read. */
+export function wholeWords(text: string, edit: Change): Change {
+  const lines = linesOf(text);
+  const { start, end } = edit.range;
+  const before = /[\p{L}\p{N}_]*$/u.exec((lines[start.line] ?? "").slice(0, start.character))?.[0] ?? "";
+  const after = /^[\p{L}\p{N}_]*/u.exec((lines[end.line] ?? "").slice(end.character))?.[0] ?? "";
+  return {
+    range: {
+      start: { line: start.line, character: start.character - before.length },
+      end: { line: end.line, character: end.character + after.length },
+    },
+    text: before + edit.text + after,
+  };
+}
+
 /** The hunks as the lines of a diff. */
 export function asDiff(found: readonly Hunk[]): string {
   const lines = found.flatMap(({ before, after }) => [

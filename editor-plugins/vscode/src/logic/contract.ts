@@ -21,6 +21,8 @@ export const OPEN_SLOT = "▒";
 
 export const CANCELLED = -32800;
 export const CONTENT_MODIFIED = -32801;
+/** Of the connection, not of the server: the server died before it answered. */
+export const DIED = -32097;
 
 export type Mode = "fill" | "rewrite";
 

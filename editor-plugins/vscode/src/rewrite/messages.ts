@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 
-import { CANCELLED, CONTENT_MODIFIED, type EditAnswer } from "../logic/contract.ts";
+import { CANCELLED, CONTENT_MODIFIED, DIED, type EditAnswer } from "../logic/contract.ts";
 
 const BRIEFLY_MS = 5_000;
 
@@ -62,10 +62,10 @@ export class Messages {
       this.dropped();
       return;
     }
-    this.#log.error(`the edit failed: ${message ?? String(error)}`);
-    void vscode.window.showErrorMessage(
-      vscode.l10n.t("Instant Edit: {0}", message ?? String(error)),
-    );
+    const died = vscode.l10n.t("the server died at this edit; it is started again");
+    const reason = code === DIED ? died : (message ?? String(error));
+    this.#log.error(`the edit failed: ${reason}`);
+    void vscode.window.showErrorMessage(vscode.l10n.t("Instant Edit: {0}", reason));
   }
 
   #briefly(text: string): void {

@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 
-import { cells, type Cell } from "../logic/cells.ts";
+import { cells, leftOver, type Cell } from "../logic/cells.ts";
 import type { Range } from "../logic/contract.ts";
 import { MAX_RUNS, type Level, type Row, type Run } from "../logic/rows.ts";
 import { toVscode } from "../server/guarding.ts";
@@ -15,6 +15,7 @@ export interface Picture {
 
 /** `textDecoration` is the one attribute that takes further CSS. */
 const HIDDEN = "none; display: none;";
+const GONE = { textDecoration: "line-through", opacity: "0.4" };
 const STYLES: Record<Level, vscode.ThemableDecorationAttachmentRenderOptions> = {
   open: { color: new vscode.ThemeColor("instantEdit.openForeground") },
   doubtful: {
@@ -31,6 +32,7 @@ const STYLES: Record<Level, vscode.ThemableDecorationAttachmentRenderOptions> = 
 /** Owns the decorations. */
 export class Painter implements vscode.Disposable {
   readonly #hidden = vscode.window.createTextEditorDecorationType({ textDecoration: HIDDEN });
+  readonly #gone = vscode.window.createTextEditorDecorationType(GONE);
   readonly #slots = orderedTypes(MAX_RUNS);
   #painted: vscode.TextDocument | undefined;
 
@@ -40,11 +42,15 @@ export class Painter implements vscode.Disposable {
       this.clear();
     }
     this.#painted = document;
-    const hidden = pictures.map(({ range }) => toVscode(range));
+    const gone = pictures.flatMap(({ range, rows }) => leftOver(range, rows) ?? []).map(toVscode);
+    const hidden = pictures.map(({ range, rows }) => {
+      return toVscode({ start: range.start, end: leftOver(range, rows)?.start ?? range.end });
+    });
     const drawn = pictures.flatMap(({ range, rows }) => cells(range, rows));
     const bySlot = this.#slots.map((_, slot) => drawn.flatMap((cell) => inSlot(cell, slot)));
     for (const editor of editorsOf(document)) {
       editor.setDecorations(this.#hidden, hidden);
+      editor.setDecorations(this.#gone, gone);
       this.#slots.forEach((type, slot) => editor.setDecorations(type, bySlot[slot] ?? []));
     }
   }
@@ -52,7 +58,7 @@ export class Painter implements vscode.Disposable {
   /** Show the text as it is. */
   clear(): void {
     for (const editor of this.#painted === undefined ? [] : editorsOf(this.#painted)) {
-      for (const type of [this.#hidden, ...this.#slots]) {
+      for (const type of [this.#hidden, this.#gone, ...this.#slots]) {
         editor.setDecorations(type, []);
       }
     }
@@ -61,7 +67,7 @@ export class Painter implements vscode.Disposable {
 
   /** See `vscode.Disposable`. */
   dispose(): void {
-    for (const type of [this.#hidden, ...this.#slots]) {
+    for (const type of [this.#hidden, this.#gone, ...this.#slots]) {
       type.dispose();
     }
   }

@@ -9,7 +9,7 @@ import { remember } from "../logic/history.ts";
 const HISTORY = "instantEdit.history";
 const ICONS: Record<Choice["from"], string> = { typed: "pencil", kind: "zap", past: "history" };
 
-type Item = vscode.QuickPickItem & { readonly wish: Wish };
+type Item = vscode.QuickPickItem & Pick<Choice, "from" | "wish">;
 
 /** Asks for instructions; `memory` keeps those of the past. */
 export class Prompt {
@@ -55,16 +55,25 @@ export class Prompt {
 
 function chosen(box: vscode.QuickPick<Item>): Promise<Wish | undefined> {
   return new Promise((resolve) => {
-    box.onDidAccept(() => resolve(box.selectedItems[0]?.wish));
+    box.onDidAccept(() => resolve(wished(box)));
     box.onDidHide(() => resolve(undefined));
     box.show();
   });
+}
+
+/** Who types fast presses Enter before the list has followed: what is in the box counts then. */
+function wished(box: vscode.QuickPick<Item>): Wish | undefined {
+  const [picked] = box.selectedItems;
+  const instruction = box.value.trim();
+  const stale = picked === undefined || picked.from === "typed";
+  return stale && instruction !== "" ? { mode: "rewrite", instruction } : picked?.wish;
 }
 
 function asItem({ from, title, wish }: Choice): Item {
   return {
     label: title,
     iconPath: new vscode.ThemeIcon(ICONS[from]),
+    from,
     wish,
     alwaysShow: from === "typed",
   };

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 
+import { wholeWords } from "../logic/changes.ts";
 import type { Wish } from "../logic/choices.ts";
 import type { EditAnswer, Range } from "../logic/contract.ts";
 import { Latest } from "../logic/latest.ts";
@@ -200,7 +201,8 @@ export class Rewriter implements vscode.Disposable {
     this.#frames.stop();
     const { document } = session;
     const parts = session.candidates.shown?.answer.parts ?? [];
-    const edits = parts.flatMap((part) => part.edits);
+    const asked = session.asked.text;
+    const edits = parts.flatMap((part) => part.edits.map((edit) => wholeWords(asked, edit)));
     const tab = tabSize(document);
     this.#painter.paint(
       document,

@@ -76,10 +76,10 @@ export class Connection implements vscode.Disposable {
     return this.#queue;
   }
 
-  /** Ask for an edit; rejects with the server's error, or where no server runs. */
+  /** Ask for an edit, when the server has started; rejects with its error, or where none runs. */
   async edit(params: EditParams, token: vscode.CancellationToken): Promise<EditAnswer> {
-    await this.#queue;
-    if (this.#client === undefined) {
+    await this.#started();
+    if (this.#condition.is !== "running" || this.#client === undefined) {
       throw new Error(vscode.l10n.t("the language server does not run"));
     }
     return this.#client.sendRequest<EditAnswer>(contract.EDIT, params, token);
@@ -90,6 +90,21 @@ export class Connection implements vscode.Disposable {
     void this.stop();
     this.#changed.dispose();
     this.#drafted.dispose();
+  }
+
+  /** Wait while the server is looked for, starts, or starts again. */
+  #started(): Promise<void> {
+    const waits = (): boolean => ["searching", "starting"].includes(this.#condition.is);
+    return new Promise((resolve) => {
+      const listener = this.#changed.event(() => look());
+      const look = (): void => {
+        if (!waits()) {
+          listener.dispose();
+          resolve();
+        }
+      };
+      look();
+    });
   }
 
   async #start(): Promise<void> {
@@ -107,7 +122,8 @@ export class Connection implements vscode.Disposable {
     this.#log.info(`starting ${[command, ...args, "lsp"].join(" ")} (version ${found.version})`);
     this.#set({ is: "starting", found });
     const failed = (reason: string): void => this.#set({ is: "failed", found, reason });
-    this.#restarting = new Restarting(this.#log, failed);
+    const died = (): void => this.#set({ is: "starting", found });
+    this.#restarting = new Restarting(this.#log, { died, gaveUp: failed });
     const server = { command, args: [...args, "lsp"], options: SURROUNDINGS };
     const options = clientOptions(this.#log, this.#restarting);
     const client = new LanguageClient("instantEdit", "Instant Edit", server, options);

@@ -11,16 +11,24 @@ import {
 
 import { Backoff, FORGIVEN } from "../logic/backoff.ts";
 
-/** Restarts with back-off; tells `gaveUp` when it does not any more. */
+/** Who wants to know how it goes. */
+export interface Listener {
+  /** The server died and is going to be started again. */
+  died(): void;
+  /** The server died too often; it is not started again. */
+  gaveUp(reason: string): void;
+}
+
+/** Restarts with back-off. */
 export class Restarting implements ErrorHandler {
   readonly #backoff = new Backoff();
   readonly #log: vscode.LogOutputChannel;
-  readonly #gaveUp: (reason: string) => void;
+  readonly #listener: Listener;
   #stopped = false;
 
-  constructor(log: vscode.LogOutputChannel, gaveUp: (reason: string) => void) {
+  constructor(log: vscode.LogOutputChannel, listener: Listener) {
     this.#log = log;
-    this.#gaveUp = gaveUp;
+    this.#listener = listener;
   }
 
   /** Restart no more: the client is being thrown away. */
@@ -38,9 +46,10 @@ export class Restarting implements ErrorHandler {
   async closed(): Promise<CloseHandlerResult> {
     const delay = this.#backoff.crashed(Date.now());
     if (delay === undefined) {
-      this.#gaveUp(vscode.l10n.t("the server died {0} times in a row", FORGIVEN + 1));
+      this.#listener.gaveUp(vscode.l10n.t("the server died {0} times in a row", FORGIVEN + 1));
       return { action: CloseAction.DoNotRestart, handled: true };
     }
+    this.#listener.died();
     this.#log.warn(`the server died; starting it again in ${delay} ms`);
     await new Promise((wake) => setTimeout(wake, delay));
     const action = this.#stopped ? CloseAction.DoNotRestart : CloseAction.Restart;

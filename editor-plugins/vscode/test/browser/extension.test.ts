@@ -211,7 +211,6 @@ test("a server that dies is started again", async () => {
   const pid = await fixture.pid();
   process.kill(pid, "SIGKILL");
   assert.notEqual(await fixture.pid(pid), pid);
-  await window.untilShown(".statusbar", "scripted");
   await rewrite("use sum");
   await window.untilShown(".codelens-decoration", "Accept");
 });

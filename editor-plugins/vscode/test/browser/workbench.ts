@@ -57,9 +57,9 @@ export class Workbench {
   async command(title: string): Promise<void> {
     await this.press("F1");
     await this.quickInput(`>${title}`);
-    const row = `.quick-input-list .monaco-list-row.focused:has-text("${title}")`;
-    await this.page.waitForSelector(row);
-    await this.press("Enter");
+    const label = this.page.locator(".label-name", { hasText: new RegExp(`^${title}$`, "u") });
+    const row = this.page.locator(".quick-input-list .monaco-list-row").filter({ has: label });
+    await row.first().click();
   }
 
   /** Write into the open quick input. */

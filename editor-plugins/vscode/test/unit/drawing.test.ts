@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cells } from "../../src/logic/cells.ts";
-import { asDiff, hunks } from "../../src/logic/changes.ts";
+import { cells, leftOver } from "../../src/logic/cells.ts";
+import { asDiff, hunks, wholeWords } from "../../src/logic/changes.ts";
 import { OPEN_SLOT } from "../../src/logic/contract.ts";
 import { Latest } from "../../src/logic/latest.ts";
 import { draftRows, MAX_RUNS, newRows } from "../../src/logic/rows.ts";
@@ -50,6 +50,23 @@ test("rows stand on the old lines, and what is too many hangs below the last", (
       [5, 3, 2],
     ],
   );
+});
+
+test("old lines for which there is no row are left over", () => {
+  const range = { start: { line: 4, character: 8 }, end: { line: 6, character: 3 } };
+  const left = { start: { line: 5, character: 0 }, end: range.end };
+  assert.deepEqual(leftOver(range, newRows("a", 4)), left);
+  assert.equal(leftOver(range, newRows("a\nb\nc", 4)), undefined);
+});
+
+test("an edit is shown by whole words, whatever part of them stays", () => {
+  const text = "    result = 0\n    return größer\n";
+  const inside = { range: span(text, "sult = 0\n    return gr"), text: "turn " };
+  assert.deepEqual(wholeWords(text, inside), {
+    range: span(text, "result = 0\n    return größer"),
+    text: "return ößer",
+  });
+  assert.deepEqual(wholeWords(text, change(text, " = ", "=")).text, "result=0");
 });
 
 test("a proposal reads as the lines before and after", () => {
