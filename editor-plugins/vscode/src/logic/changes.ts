@@ -40,6 +40,17 @@ export function wholeWords(text: string, edit: Change): Change {
   };
 }
 
+/** The same edit, widened to the end of its last line where the lines behind it move. */
+export function wholeLastLine(text: string, edit: Change): Change {
+  const { start, end } = edit.range;
+  const line = linesOf(text)[end.line] ?? "";
+  if (linesOf(edit.text).length === end.line - start.line + 1) {
+    return edit;
+  }
+  const range = { start, end: { line: end.line, character: line.length } };
+  return { range, text: edit.text + line.slice(end.character) };
+}
+
 /** The hunks as the lines of a diff. */
 export function asDiff(found: readonly Hunk[]): string {
   const lines = found.flatMap(({ before, after }) => [

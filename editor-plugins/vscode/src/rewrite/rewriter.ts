@@ -2,16 +2,14 @@
 
 import * as vscode from "vscode";
 
-import { wholeWords } from "../logic/changes.ts";
 import type { Wish } from "../logic/choices.ts";
 import type { EditAnswer, Range } from "../logic/contract.ts";
 import { Latest } from "../logic/latest.ts";
-import { draftRows, newRows } from "../logic/rows.ts";
 import type { Connection } from "../server/connection.ts";
 import { inWords, toProtocol, toVscodeEdit } from "../server/guarding.ts";
-import { settings } from "../settings.ts";
 import { Messages } from "./messages.ts";
 import type { Painter } from "./painter.ts";
+import { drafted, proposed } from "./pictures.ts";
 import { Session } from "./session.ts";
 
 /** Milliseconds between two pictures of a draft; typing always comes first. */
@@ -199,26 +197,12 @@ export class Rewriter implements vscode.Disposable {
 
   #show(session: Session): void {
     this.#frames.stop();
-    const { document } = session;
-    const parts = session.candidates.shown?.answer.parts ?? [];
-    const asked = session.asked.text;
-    const edits = parts.flatMap((part) => part.edits.map((edit) => wholeWords(asked, edit)));
-    const tab = tabSize(document);
-    this.#painter.paint(
-      document,
-      edits.map(({ range, text }) => ({ range, rows: newRows(text, tab) })),
-    );
+    this.#painter.paint(session.document, proposed(session));
     this.#changed.fire();
   }
 
   #paintDraft(session: Session): void {
-    const drafts = session.draft?.drafts ?? [];
-    const { doubtfulBelow } = settings();
-    const tab = tabSize(session.document);
-    this.#painter.paint(
-      session.document,
-      drafts.map(({ range, pieces }) => ({ range, rows: draftRows(pieces, doubtfulBelow, tab) })),
-    );
+    this.#painter.paint(session.document, drafted(session));
   }
 
   #repaint(): void {
@@ -240,9 +224,4 @@ export class Rewriter implements vscode.Disposable {
       this.#changed.fire();
     }
   }
-}
-
-function tabSize(document: vscode.TextDocument): number {
-  const editor = vscode.window.visibleTextEditors.find((one) => one.document === document);
-  return Number(editor?.options.tabSize ?? 4);
 }

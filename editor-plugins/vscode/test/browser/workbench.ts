@@ -109,8 +109,8 @@ export class Workbench {
   }
 
   /** Wait for text in a part of the window. */
-  async untilShown(part: string, text: string): Promise<void> {
-    await this.page.waitForSelector(`${part}:has-text("${text}")`);
+  async untilShown(part: string, text: string, timeout = 30_000): Promise<void> {
+    await this.page.waitForSelector(`${part}:has-text("${text}")`, { timeout });
   }
 
   /** Whether the active file has changes that are not saved. */

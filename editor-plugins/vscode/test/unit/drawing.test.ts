@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { cells, leftOver } from "../../src/logic/cells.ts";
-import { asDiff, hunks, wholeWords } from "../../src/logic/changes.ts";
+import { asDiff, hunks, wholeLastLine, wholeWords } from "../../src/logic/changes.ts";
 import { OPEN_SLOT } from "../../src/logic/contract.ts";
 import { Latest } from "../../src/logic/latest.ts";
 import { draftRows, MAX_RUNS, newRows } from "../../src/logic/rows.ts";
@@ -67,6 +67,14 @@ test("an edit is shown by whole words, whatever part of them stays", () => {
     text: "return ößer",
   });
   assert.deepEqual(wholeWords(text, change(text, " = ", "=")).text, "result=0");
+});
+
+test("where lines move, what stands behind the edit moves along", () => {
+  const text = "go(a, b)\nend\n";
+  const one = change(text, "a, b", "c");
+  assert.deepEqual(wholeLastLine(text, one), one);
+  const range = { start: span(text, "a, b").start, end: span(text, "b)").end };
+  assert.deepEqual(wholeLastLine(text, change(text, "a, b", "a,\n  b")), { range, text: "a,\n  b)" });
 });
 
 test("a proposal reads as the lines before and after", () => {
