@@ -15,24 +15,25 @@ export interface Choice {
   readonly wish: Wish;
 }
 
-/** The entries for what is typed so far; no title stands there twice. */
+/**
+ * The entries for what is typed so far. That itself always comes first, and what follows does not
+ * depend on it: an editor names an entry by its place, so a place must not change its meaning
+ * between two keys.
+ */
 export function choices(
   typed: string,
   kinds: readonly Kind[],
   past: readonly string[],
 ): Choice[] {
-  const all: Choice[] = [
+  // The kind "rewrite" is this box itself.
+  const offered = kinds.filter((kind) => kind.id !== "rewrite").map(ofKind);
+  const titles = new Set(offered.map(({ title }) => title));
+  const fresh = past.filter((instruction) => !titles.has(instruction));
+  return [
     instructed("typed", typed.trim()),
-    // The kind "rewrite" is this box itself.
-    ...kinds.filter((kind) => kind.id !== "rewrite").map(ofKind),
-    ...past.map((instruction) => instructed("past", instruction)),
+    ...offered,
+    ...fresh.map((instruction) => instructed("past", instruction)),
   ];
-  const seen = new Set([""]);
-  return all.filter(({ title }) => {
-    const fresh = !seen.has(title);
-    seen.add(title);
-    return fresh;
-  });
 }
 
 function ofKind(kind: Kind): Choice {

@@ -55,23 +55,30 @@ export class Prompt {
 
 function chosen(box: vscode.QuickPick<Item>): Promise<Wish | undefined> {
   return new Promise((resolve) => {
-    box.onDidAccept(() => resolve(wished(box)));
+    box.onDidAccept(() => {
+      const wish = wished(box);
+      if (wish !== undefined) {
+        resolve(wish);
+      }
+    });
     box.onDidHide(() => resolve(undefined));
     box.show();
   });
 }
 
-/** Who types fast presses Enter before the list has followed: what is in the box counts then. */
+/** What is typed counts as it is now: the list may be behind it. Undefined while there is nothing. */
 function wished(box: vscode.QuickPick<Item>): Wish | undefined {
   const [picked] = box.selectedItems;
   const instruction = box.value.trim();
-  const stale = picked === undefined || picked.from === "typed";
-  return stale && instruction !== "" ? { mode: "rewrite", instruction } : picked?.wish;
+  if (picked !== undefined && picked.from !== "typed") {
+    return picked.wish;
+  }
+  return instruction === "" ? undefined : { mode: "rewrite", instruction };
 }
 
 function asItem({ from, title, wish }: Choice): Item {
   return {
-    label: title,
+    label: title === "" ? vscode.l10n.t("type what is to be done, or choose") : title,
     iconPath: new vscode.ThemeIcon(ICONS[from]),
     from,
     wish,

@@ -110,6 +110,9 @@ export class Connection implements vscode.Disposable {
   async #start(): Promise<void> {
     this.#set({ is: "searching" });
     const found = await this.search();
+    for (const { place, fault } of found.tried.filter((tried) => tried.fault !== undefined)) {
+      this.#log.info(`no server from ${place.source}: ${place.command}: ${fault}`);
+    }
     if (found.found === undefined) {
       this.#set({ is: "missing", search: found });
       return;

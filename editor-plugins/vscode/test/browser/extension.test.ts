@@ -234,12 +234,12 @@ test("the doctor says where the server was looked for", async () => {
 
 test("a key is used by nothing else", async () => {
   await window.command("Preferences: Open Keyboard Shortcuts");
-  await window.page.waitForSelector(".keybindings-list-container .monaco-list-row");
+  await window.page.waitForSelector(".keybindings-editor .monaco-list-row");
   for (const chord of ["ctrl+; r", "ctrl+; i", "ctrl+; .", "ctrl+; t"]) {
     await window.press("Control+a");
     await window.page.keyboard.insertText(`"${chord}"`);
-    const rows = window.page.locator(".keybindings-list-container .monaco-list-row");
-    await window.untilShown(".keybindings-list-container", "Instant Edit");
+    const rows = window.page.locator(".keybindings-editor .monaco-list-row");
+    await window.untilShown(".keybindings-editor .monaco-list-row", "Instant Edit");
     assert.deepEqual(await rows.count(), 1, chord);
   }
   await window.press("Escape", "Escape");

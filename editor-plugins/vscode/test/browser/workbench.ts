@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { chromium, type Browser, type Page } from "playwright-core";
 
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const LINES = ".editor-instance .view-line, .notebookOverlay .view-line";
 const SIZE = { width: 1000, height: 640 };
 
 /** A window with a folder. */
@@ -50,7 +51,7 @@ export class Workbench {
     await this.page.waitForSelector(`.quick-input-list .monaco-list-row:has-text("${name}")`);
     await this.press("Enter");
     await this.page.waitForSelector(`.tab.active:has-text("${name}")`);
-    await this.page.waitForSelector(".editor-instance .view-line");
+    await this.page.waitForSelector(LINES);
   }
 
   /** Run a command by its title. */
@@ -90,21 +91,22 @@ export class Workbench {
 
   /** The text of the editor's lines, as the document has it: without what is drawn over it. */
   text(): Promise<string> {
-    return this.page.evaluate(() => {
-      const lines = [...document.querySelectorAll<HTMLElement>(".editor-instance .view-line")];
+    return this.page.evaluate((selector) => {
+      const lines = [...document.querySelectorAll<HTMLElement>(selector)];
       lines.sort((one, other) => Number.parseFloat(one.style.top) - Number.parseFloat(other.style.top));
       return lines.map((line) => (line.textContent ?? "").replaceAll("\u00a0", " ")).join("\n");
-    });
+    }, LINES);
   }
 
   /** What is drawn over the text, line by line. */
   async drawn(): Promise<string> {
-    return (await this.page.evaluate(drawnText, "")) ?? "";
+    return (await this.page.evaluate(drawnText, { selector: LINES, pattern: "" })) ?? "";
   }
 
   /** Wait until what is drawn matches; it is given back. */
   async untilDrawn(pattern: RegExp): Promise<string> {
-    const handle = await this.page.waitForFunction(drawnText, pattern.source);
+    const wanted = { selector: LINES, pattern: pattern.source };
+    const handle = await this.page.waitForFunction(drawnText, wanted);
     return (await handle.jsonValue()) ?? "";
   }
 
@@ -120,8 +122,8 @@ export class Workbench {
 }
 
 /** Runs in the page: attachments are the content of pseudo-elements. Null where it does not match. */
-function drawnText(pattern: string): string | null {
-  const lines = [...document.querySelectorAll<HTMLElement>(".editor-instance .view-line")];
+function drawnText(wanted: { selector: string; pattern: string }): string | null {
+  const lines = [...document.querySelectorAll<HTMLElement>(wanted.selector)];
   lines.sort((one, other) => Number.parseFloat(one.style.top) - Number.parseFloat(other.style.top));
   const content = (element: Element): string => {
     const value = getComputedStyle(element, "::before").content;
@@ -129,5 +131,5 @@ function drawnText(pattern: string): string | null {
   };
   const drawn = lines.map((line) => [...line.querySelectorAll('[class*="ced-"]')].map(content));
   const text = drawn.map((parts) => parts.join("").replaceAll("\u00a0", " ")).join("\n");
-  return new RegExp(pattern, "u").test(text) ? text : null;
+  return new RegExp(wanted.pattern, "u").test(text) ? text : null;
 }

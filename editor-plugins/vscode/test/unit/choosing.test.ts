@@ -12,7 +12,7 @@ const KINDS = [
   { id: "fix", title: "fix the bug" },
 ];
 
-test("what is typed comes first, then the kinds, then the past, each once", () => {
+test("what is typed comes first, then the kinds, then the past without what is a kind", () => {
   const offered = choices(" add a type ", KINDS, ["fix the bug", "rename x to y"]);
   assert.deepEqual(
     offered.map(({ from, title }) => [from, title]),
@@ -25,9 +25,17 @@ test("what is typed comes first, then the kinds, then the past, each once", () =
   );
 });
 
+test("typing changes the first place only", () => {
+  const [, ...before] = choices("", KINDS, ["rename x to y"]);
+  for (const typed of ["r", "rename x to y", "fix the bug"]) {
+    assert.deepEqual(choices(typed, KINDS, ["rename x to y"]).slice(1), before);
+  }
+});
+
 test("a fill has no instruction, everything else is one", () => {
   const wishes = choices("", KINDS, []).map(({ wish }) => wish);
-  assert.deepEqual(wishes, [{ mode: "fill" }, { mode: "rewrite", instruction: "fix the bug" }]);
+  const fixed = { mode: "rewrite", instruction: "fix the bug" };
+  assert.deepEqual(wishes.slice(1), [{ mode: "fill" }, fixed]);
 });
 
 test("the newest instruction comes first, stands there once, and the oldest is forgotten", () => {
