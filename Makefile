@@ -2,8 +2,11 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 STAMP := .venv/.instant-edit-setup
+VSCODE := editor-plugins/vscode
+NPM := cd $(VSCODE) && PATH="$(CURDIR)/$(BIN):$$PATH" npm
+PACKAGES := $(VSCODE)/node_modules/.package-lock.json
 
-.PHONY: setup demo test test-slow test-neovim check check-neovim format recording bench bench-server clean
+.PHONY: setup demo test test-slow test-neovim test-vscode test-vscode-weights test-vscode-browser vsix check check-neovim format recording bench bench-server clean
 .DEFAULT_GOAL := demo
 
 setup: $(STAMP) ## make .venv/ with everything in it; repeated only when the dependencies change
@@ -23,10 +26,25 @@ test-slow: setup ## the tier with the real weights
 test-neovim: setup ## the Neovim plugin in a real Neovim, some of it with the real weights
 	$(BIN)/pytest -q -m neovim
 
+test-vscode: $(PACKAGES) ## the VS Code extension: types, units, a Node client of the real server
+	$(NPM) test
+
+test-vscode-weights: $(PACKAGES) ## the same client with the real weights
+	$(NPM) run test:weights
+
+test-vscode-browser: vsix ## the packaged extension in code-server, driven in a headless Chromium
+	$(NPM) run test:browser
+
+vsix: $(PACKAGES) ## the VS Code extension, ready to be installed
+	$(NPM) run vsix
+
+$(PACKAGES): $(STAMP) $(VSCODE)/package-lock.json
+	$(BIN)/python -m pip install -q -c constraints.txt --group vscode && $(NPM) ci && touch $(PACKAGES)
+
 check: setup ## format, lint, types
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
 
-check-neovim: ## the format of the Lua sources; needs Node
+check-neovim: $(PACKAGES) ## the format of the Lua sources
 	PATH="$(CURDIR)/$(BIN):$$PATH" npx --yes @johnnymorganz/stylua-bin@2.5.2 --check editor-plugins/neovim tests/neovim/specs
 
 format: setup ## rewrite the sources in the house's format
@@ -42,4 +60,5 @@ bench-server: setup ## the language server over stdio: answers, drafts, pings, c
 	$(BIN)/python benchmarks/server.py
 
 clean: ## take away what the targets above made
+	rm -rf $(VSCODE)/node_modules $(VSCODE)/dist $(VSCODE)/.browser $(VSCODE)/*.vsix
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis dist build

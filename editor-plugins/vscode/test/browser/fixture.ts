@@ -1,0 +1,111 @@
+/** A folder with a file, a code-server with the scripted model, and a window on it. */
+
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { PYTHON, ROOT } from "../client/session.ts";
+import { CodeServer } from "./code-server.ts";
+import { Workbench } from "./workbench.ts";
+
+const SHOTS = fileURLToPath(new URL("../../.browser/shots/", import.meta.url));
+
+/** How the model is to be had. */
+export type Model = "scripted" | "embedded";
+
+/** The server with the scripted model. */
+export const PACED = `${ROOT}tests/vscode/paced_server.py`;
+
+const COMMANDS: Record<Model, string> = {
+  scripted: `"${PYTHON}" "${PACED}" "$@"`,
+  embedded: `"${PYTHON}" -P -m instant_edit "$@"`,
+};
+
+const QUIET = {
+  "workbench.startupEditor": "none",
+  "workbench.tips.enabled": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "chat.disableAIFeatures": true,
+  "editor.minimap.enabled": false,
+  "editor.quickSuggestions": { other: "off" },
+  "editor.suggestOnTriggerCharacters": false,
+  "editor.autoClosingBrackets": "never",
+  "editor.lightbulb.enabled": "on",
+  "editor.unicodeHighlight.ambiguousCharacters": false,
+  "files.autoSave": "off",
+  "git.enabled": false,
+  "extensions.ignoreRecommendations": true,
+};
+
+/** Everything that a test in the browser needs. */
+export class Fixture {
+  readonly folder: string;
+  readonly workbench: Workbench;
+  readonly #server: CodeServer;
+
+  private constructor(folder: string, server: CodeServer, workbench: Workbench) {
+    this.folder = folder;
+    this.#server = server;
+    this.workbench = workbench;
+  }
+
+  /** Start with these files. */
+  static async start(
+    model: Model,
+    files: Readonly<Record<string, string>>,
+    settings: object = {},
+    trust: "given" | "asked" = "given",
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Fixture> {
+    const folder = mkdtempSync(join(tmpdir(), "instant-edit-work-"));
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text, { mode: text.startsWith("#!") ? 0o755 : 0o644 });
+    }
+    const command = join(folder, "instant-edit");
+    writeFileSync(command, `#!/bin/sh\nexec ${COMMANDS[model]}\n`);
+    chmodSync(command, 0o755);
+    const all = { ...QUIET, "instantEdit.server.path": command, ...settings };
+    const server = await CodeServer.start(all, trust, {
+      ...env,
+      INSTANT_EDIT_PID: join(folder, "pid"),
+    });
+    return new Fixture(folder, server, await Workbench.open(server.url, folder));
+  }
+
+  /** A file as it is on the disk. */
+  read(name: string): string {
+    return readFileSync(join(this.folder, name), "utf8");
+  }
+
+  /** Write a file on the disk. */
+  write(name: string, text: string): void {
+    writeFileSync(join(this.folder, name), text);
+  }
+
+  /** The process id of the language server, once it differs from `old`. */
+  async pid(old = 0): Promise<number> {
+    for (let tries = 0; tries < 600; tries++) {
+      const found = existsSync(join(this.folder, "pid")) ? Number(this.read("pid")) : 0;
+      if (found > 0 && found !== old) {
+        return found;
+      }
+      await new Promise((wake) => setTimeout(wake, 50)); // no event tells of another's process
+    }
+    throw new Error("the language server did not start");
+  }
+
+  /** Keep a picture of the window for people to look at. */
+  async shot(name: string): Promise<void> {
+    mkdirSync(SHOTS, { recursive: true });
+    await this.workbench.page.screenshot({ path: join(SHOTS, `${name}.png`) });
+  }
+
+  /** End everything. */
+  async stop(): Promise<void> {
+    await this.workbench.close();
+    await this.#server.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
