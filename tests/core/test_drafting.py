@@ -17,6 +17,7 @@ SAMPLERS = st.builds(
     confidence=UNIT,
     agreement=UNIT,
     canvas_share=st.floats(0, 1),
+    earlier_share=st.floats(0, 1),
     end=UNIT,
     slots=st.integers(1, 12),
 )

@@ -30,7 +30,7 @@ def left_to_right(denoiser: ChanceDenoiser, plan: Plan) -> tuple[int, ...]:
 
 def strict(sampler: Sampler) -> Sampler:
     """Exact verification, and no say for the canvas but where the span ends."""
-    return replace(sampler, agreement=1.0, canvas_share=0.0)
+    return replace(sampler, agreement=1.0, canvas_share=0.0, earlier_share=0.0)
 
 
 @many

@@ -56,15 +56,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_run_learns(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run(folder, "run", 60, make_batches(folder / "corpus", size=1))
+    run(folder, "run", 100, make_batches(folder / "corpus", size=1))
     records = log(folder, "run")
     first, *_, last = (record["loss"] for record in records if "loss" in record)
     assert last < first - 0.5
-    assert records[-1]["step"] == 60
+    assert records[-1]["step"] == 100
     assert records[-1]["held_out_loss"] > 0
     out, err = capsys.readouterr()
     assert out == ""
-    assert "step 60/60" in err
+    assert "step 100/100" in err
     assert "tokens/s" in err
     assert "min left" in err
 
