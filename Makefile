@@ -39,7 +39,7 @@ vsix: $(PACKAGES) ## the VS Code extension, ready to be installed
 	$(NPM) run vsix
 
 $(PACKAGES): $(STAMP) $(VSCODE)/package-lock.json
-	$(BIN)/python -m pip install -q -c constraints.txt --group vscode && $(NPM) ci && touch $(PACKAGES)
+	$(BIN)/python -m pip install -q -c constraints.txt --group vscode && $(NPM) ci && touch $(CURDIR)/$(PACKAGES)
 
 check: setup ## format, lint, types
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
