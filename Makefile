@@ -6,7 +6,7 @@ VSCODE := editor-plugins/vscode
 NPM := cd $(VSCODE) && PATH="$(CURDIR)/$(BIN):$$PATH" npm
 PACKAGES := $(VSCODE)/node_modules/.package-lock.json
 
-.PHONY: setup demo test test-slow test-neovim test-vscode test-vscode-weights test-vscode-browser vsix check check-neovim format recording bench bench-server clean
+.PHONY: setup demo test test-slow test-neovim test-vscode test-vscode-weights test-vscode-browser vsix vsix-pictures check check-neovim format recording bench bench-server clean
 .DEFAULT_GOAL := demo
 
 setup: $(STAMP) ## make .venv/ with everything in it; repeated only when the dependencies change
@@ -34,6 +34,9 @@ test-vscode-weights: $(PACKAGES) ## the same client with the real weights
 
 test-vscode-browser: vsix ## the packaged extension in code-server, driven in a headless Chromium
 	$(NPM) run test:browser
+
+vsix-pictures: vsix ## the pictures of the VS Code extension, made with the embedded model
+	$(NPM) run pictures
 
 vsix: $(PACKAGES) ## the VS Code extension, ready to be installed
 	$(NPM) run vsix

@@ -22,7 +22,6 @@ const LAST_MS = 2_500;
 const settings = {
   "workbench.activityBar.location": "hidden",
   "workbench.layoutControl.enabled": false,
-  "workbench.editor.showTabs": "single",
   "window.commandCenter": false,
   "window.menuBarVisibility": "hidden",
   "breadcrumbs.enabled": false,
