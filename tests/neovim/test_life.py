@@ -73,7 +73,7 @@ def test_a_model_that_does_not_open_is_named(open_nvim: Open) -> None:
     nvim = open_nvim(CODE, more=broken)
     nvim.keys(":2InstantEdit fill<CR>")
     nvim.until_says("broken.gguf: the file is cut short; download it again")
-    assert nvim.statusline() == "instant-edit: model failed"
+    nvim.until("require('instant_edit').statusline() == 'instant-edit: model failed'")
 
 
 def test_a_remote_server_serves_as_well(

@@ -7,7 +7,7 @@ import { applied, slice } from "../../src/logic/text.ts";
 import { REAL_SERVER, ROOT, Session } from "../client/session.ts";
 import { span } from "../unit/places.ts";
 
-const PIECE = "low.append(item)";
+const PIECE = "pass";
 
 test("the embedded model's edit is guarded, drawn and the same each time", async () => {
   const session = await Session.start(REAL_SERVER);
