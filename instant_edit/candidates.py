@@ -34,6 +34,8 @@ def run(
         if on_step is not None:
             on_step(replace(step, number=costs.steps))
     costs.passes += denoising.passes
+    costs.rows += denoising.context_rows
+    costs.reused += denoising.reused_rows
     costs.context += denoising.context_milliseconds
     costs.denoise += 1000 * (time.perf_counter() - began) - denoising.context_milliseconds
     return denoising

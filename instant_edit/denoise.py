@@ -12,7 +12,7 @@ import torch
 from instant_edit.drafting import Draft, Outcome, Plan, Sampler
 from instant_edit.errors import EditCancelled
 from instant_edit.free import FreeDraft
-from instant_edit.models.protocol import Denoiser, Session
+from instant_edit.models.protocol import Denoiser, Reusing, Session
 from instant_edit.tokenizer import Tokenizer
 from instant_edit.verified import VerifiedDraft
 
@@ -97,6 +97,9 @@ class Denoising:
         began = time.perf_counter()
         self.session: Session = denoiser.encode([plan.context for plan in plans])
         self.context_milliseconds = 1000 * (time.perf_counter() - began)
+        known = isinstance(self.session, Reusing)
+        self.context_rows = self.session.context_rows if known else 0
+        self.reused_rows = self.session.reused_rows if known else 0
         self.passes = 0
         self.timed_out = False
 

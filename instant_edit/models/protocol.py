@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from instant_edit.tokenizer import Tokenizer
 
@@ -70,6 +70,14 @@ class Session(Protocol):
 
     def accept(self, counts: Sequence[int]) -> None:
         """Keep the first ``counts[b]`` tokens of the last drafts as exact context."""
+
+
+@runtime_checkable
+class Reusing(Protocol):
+    """A session whose contexts may have been known already; others need not say so."""
+
+    context_rows: int
+    reused_rows: int
 
 
 class Denoiser(Protocol):
