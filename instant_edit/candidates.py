@@ -67,7 +67,7 @@ def draw(
     out = []
     for job in jobs:
         groups = [tuple(next(outcomes) for _ in job.spans) for _ in range(job.candidates)]
-        scorable = denoiser.verifies and not denoising.timed_out
+        scorable = sampler.scored and denoiser.verifies and not denoising.timed_out
         out.append(_finished(denoiser, job, groups, costs) if scorable else _distinct(groups))
     return out
 

@@ -86,8 +86,9 @@ class Denoising:
     ) -> None:
         self.tokenizer: Tokenizer = denoiser.tokenizer
         self.plans = plans
+        verifies = denoiser.verifies and sampler.verified
         self.drafts: list[Draft] = [
-            (VerifiedDraft if plan.verified and denoiser.verifies else FreeDraft)(
+            (VerifiedDraft if plan.verified and verifies else FreeDraft)(
                 plan, sampler, denoiser.tokenizer, torch.Generator().manual_seed(plan.seed)
             )
             for plan in plans
