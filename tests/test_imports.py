@@ -21,7 +21,7 @@ DRAFTS = {"drafting", "verified", "free"}
 TORCH_ROOMS = {"models", "denoise", "sampling", "training", *DRAFTS}
 BEFORE_THE_ENGINE = {"context", "tokenizer", "canvas", "ending", "job", "candidates", "repair"}
 MODEL_SIDE = BEFORE_THE_ENGINE | (TORCH_ROOMS - {"training"})
-SURFACES = {"lsp", "apply", "cli", "doctor", "evaluation", "__main__"}
+SURFACES = {"lsp", "apply", "cli", "doctor", "evaluation", "benchmarking", "__main__"}
 
 
 def room(path: Path) -> str:
