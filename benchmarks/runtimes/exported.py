@@ -50,6 +50,7 @@ def onnx_file() -> Path:
             output_names=["logits"],
             dynamic_shapes=({1: width}, {1: width}, {3: rows}, {3: rows}),
             dynamo=True,
+            optimize=False,  # the runtimes do that better, and in seconds
         )
     return file
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
@@ -12,15 +13,15 @@ COUNTS = (1, 2, 4, 8)
 DIFFUSION = {"diffusion": WAYS["diffusion"]}
 
 
-def candidates(bench: Bench) -> Table:
-    """One line with 1 to 8 candidates, drawn together over one context and ranked."""
+def candidates(bench: Bench, counts: Sequence[int] = COUNTS) -> Table:
+    """One line with 1 candidate and with more, drawn together over one context and ranked."""
     todo = bench.fills()
     found = {
         count: bench.samples(
             [replace(fill, request=replace(fill.request, candidates=count)) for fill in todo],
             DIFFUSION,
         )
-        for count in COUNTS
+        for count in counts
     }
     alone = by_place(found[1], "diffusion")
     rows: list[Row] = []

@@ -71,14 +71,14 @@ def test_the_command_writes_what_it_measures(
     made = tiny.denoiser(tiny.network(vocabulary=tokenizer().vocabulary))
     monkeypatch.setattr(models, "load", lambda name: made)
     file = tmp_path / "figures.json"
-    command = ["bench", "--quick", "--only", "candidates", "--only", "difficulty"]
+    command = ["bench", "--quick", "--only", "difficulty"]
     assert main([*command, "--json", str(file), "--out", str(tmp_path)]) == 0
     document: dict[str, Any] = json.loads(file.read_text())
-    assert set(document["tables"]) == {"candidates", "difficulty"}
+    assert set(document["tables"]) == {"difficulty"}
     assert document["model"]["id"] == "tiny"
     written = {path.name for path in tmp_path.iterdir()}
-    assert {"bench.json", "bench.md", "candidates-ratio-one.svg"} <= written
-    assert "## Candidates against time" in capsys.readouterr().out
+    assert {"bench.json", "bench.md", "difficulty-passes-a-token.svg"} <= written
+    assert "## Steps against difficulty" in capsys.readouterr().out
 
 
 def test_a_folder_that_is_not_there_is_refused_before_the_work(
