@@ -98,9 +98,10 @@ class Denoising:
         began = time.perf_counter()
         self.session: Session = denoiser.encode([plan.context for plan in plans])
         self.context_milliseconds = 1000 * (time.perf_counter() - began)
-        known = isinstance(self.session, Reusing)
-        self.context_rows = self.session.context_rows if known else 0
-        self.reused_rows = self.session.reused_rows if known else 0
+        self.context_rows = self.reused_rows = 0
+        if isinstance(self.session, Reusing):
+            self.context_rows = self.session.context_rows
+            self.reused_rows = self.session.reused_rows
         self.passes = 0
         self.timed_out = False
 

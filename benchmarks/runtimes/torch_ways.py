@@ -39,7 +39,8 @@ def dynamic_int8() -> Step:
     """The same by torch's own older kernels, which need no other package."""
     from torch.ao.quantization import quantize_dynamic
 
-    made = quantize_dynamic(split(network(torch.float32)), {nn.Linear}, torch.qint8)
+    plain = split(network(torch.float32))
+    made = quantize_dynamic(plain, {nn.Linear}, torch.qint8)  # type: ignore[no-untyped-call]
     return stepping(made, torch.float32)
 
 

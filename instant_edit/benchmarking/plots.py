@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SIZE = (5.2, 3.2)  # inches
-STYLE = {"svg.hashsalt": "instant-edit", "svg.fonttype": "none", "font.size": 9}
 
 
 def plots(tables: Sequence[Table], folder: Path) -> list[Path]:
@@ -29,7 +28,7 @@ def plots(tables: Sequence[Table], folder: Path) -> list[Path]:
     except ImportError as error:
         raise InputError(f"{error}; plots need it: pip install matplotlib") from error
     written = []
-    with rc_context(STYLE):
+    with rc_context({"svg.hashsalt": "instant-edit", "svg.fonttype": "none", "font.size": 9}):
         for table in tables:
             for curve in table.curves:
                 figure = Figure(figsize=SIZE, layout="constrained")
