@@ -42,7 +42,9 @@ class Asked:
     wishes: tuple[Wish, ...]
 
     def __call__(self, source: str) -> Outcome:
-        """See ``Judge``."""
+        """See ``Judge``. What has not been edited does not do what was asked for."""
+        if source == self.original:
+            return Outcome(False, "nothing changed")
         missing = [wish for wish in self.wishes if not wish.met(self.original, source)]
         return Outcome(not missing, f"asked for: {missing[0].strings}" if missing else "")
 

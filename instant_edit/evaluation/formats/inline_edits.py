@@ -33,16 +33,24 @@ def read(row: Row) -> Case:
 
 
 def _span(source: str, row: Row) -> Span:
-    """The selection: line and UTF-16 column, once for a cursor, twice for a range."""
+    """The selection: line and UTF-16 column, once for a cursor, twice for a range.
+
+    A cursor stands for the code of its line. What is behind the text's end is its end, as in the
+    editor that the rows are of.
+    """
     numbers = row.numbers("selection")
     if len(numbers) not in (2, 4):
         raise InputError(f"{row.where}: the key 'selection' must have two numbers, or four")
     text = SourceText(source)
-    try:
-        start = text.offset(numbers[0], numbers[1], PositionEncoding.UTF16)
-        end = text.offset(numbers[-2], numbers[-1], PositionEncoding.UTF16)
-    except InputError as error:
-        raise InputError(f"{row.where}: the key 'selection': {error}") from error
+    start, end = _offset(text, *numbers[:2]), _offset(text, *numbers[-2:])
     if end < start:
         raise InputError(f"{row.where}: the key 'selection' ends before it begins")
-    return Span(start, end)
+    line = text.line_span(text.line_of(start))
+    empty = start == end and source[line.start : line.end].strip()
+    return line if empty else Span(start, end)
+
+
+def _offset(text: SourceText, line: int, character: int) -> int:
+    if line >= text.line_count:
+        return len(text.text)
+    return text.offset(line, character, PositionEncoding.UTF16)
