@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,9 @@ from torch import Tensor
 
 from instant_edit.models.network import Network
 from instant_edit.training.batch import Batch, Batches
+from instant_edit.training.checkpoint import Checkpoints, Stopped
 from instant_edit.training.export import trained_tensors
-from instant_edit.training.loop import Average, Places, Schedule, train
+from instant_edit.training.loop import Average, Places, Schedule, require_finite, train
 from tests import tiny
 from tests.scripted import tokenizer
 from tests.training.material import make_batches, write_corpus
@@ -37,9 +40,11 @@ def network() -> Network:
     return tiny.network(vocabulary=tokenizer().vocabulary, adapters=False)
 
 
-def run(folder: Path, name: str, steps: int, batches: Batches | None = None) -> dict[str, Tensor]:
+def run(
+    folder: Path, name: str, steps: int, batches: Batches | None = None, peak: float = 1e-2
+) -> dict[str, Tensor]:
     """Train a fresh tiny network, saving after every step."""
-    schedule = Schedule(steps=steps, batch=2, peak=1e-2, warmup=1)
+    schedule = Schedule(steps=steps, batch=2, peak=peak, warmup=1)
     places = Places(folder / name, minutes_between_checkpoints=0)
     batches = batches or make_batches(folder / "corpus")
     return train(network(), batches, schedule, places, CPU, compiled=False)
@@ -79,6 +84,110 @@ def test_a_resumed_run_ends_with_the_weights_of_a_whole_one(folder: Path) -> Non
     resumed = run(folder, "halves", 6)
     assert resumed.keys() == whole.keys()
     assert all(torch.equal(resumed[name], whole[name]) for name in whole)
+
+
+def interrupted(folder: Path, name: str) -> Checkpoints:
+    """A run stopped after three of six steps."""
+    stopped = make_batches(folder / "corpus")
+    stopped.__class__ = Interrupted
+    with pytest.raises(KeyboardInterrupt):
+        run(folder, name, 6, stopped)
+    return Checkpoints(folder / name)
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def zero(path: Path) -> None:
+    """As a crash may leave a file: its length, and nothing in its middle."""
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 4096] = bytes(4096)
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("harm", [cut, zero, Path.unlink], ids=["cut off", "zeroed", "missing"])
+def test_a_damaged_checkpoint_is_noticed_and_the_one_before_it_used(
+    folder: Path, capsys: pytest.CaptureFixture[str], harm: Callable[[Path], None]
+) -> None:
+    whole = run(folder, "whole", 6)
+    checkpoints = interrupted(folder, "halves")
+    harm(checkpoints.newest)
+    capsys.readouterr()
+    resumed = run(folder, "halves", 6)
+    err = capsys.readouterr().err
+    assert "resumed at step 2" in err
+    said = "checkpoint.pt is damaged; going on with checkpoint-previous.pt, of step 2" in err
+    assert said is (harm is not Path.unlink)
+    assert all(torch.equal(resumed[name], whole[name]) for name in whole)
+
+
+def test_a_damaged_checkpoint_does_not_take_the_place_of_a_whole_one(folder: Path) -> None:
+    checkpoints = interrupted(folder, "run")
+    before = checkpoints.previous.read_bytes()
+    cut(checkpoints.newest)
+    checkpoints.save({"step": 9})
+    assert checkpoints.load(CPU) == {"step": 9}
+    assert checkpoints.previous.read_bytes() == before
+
+
+def test_a_run_with_no_whole_checkpoint_is_not_begun_anew_by_itself(folder: Path) -> None:
+    checkpoints = interrupted(folder, "run")
+    cut(checkpoints.newest)
+    zero(checkpoints.previous)
+    with pytest.raises(Stopped, match=r"checkpoint\.pt and checkpoint-previous\.pt in .* cannot"):
+        run(folder, "run", 6)
+
+
+def test_an_export_takes_the_checkpoint_before_a_damaged_one(folder: Path) -> None:
+    checkpoints = interrupted(folder, "run")
+    expected = torch.load(checkpoints.previous, weights_only=True)["average"]
+    cut(checkpoints.newest)
+    read = trained_tensors(folder / "run")
+    assert all(torch.equal(read[name], expected[name]) for name in expected)
+
+
+def test_a_full_disk_ends_the_run_and_leaves_the_last_checkpoint(folder: Path) -> None:
+    whole = run(folder, "whole", 6)
+    checkpoints = interrupted(folder, "run")
+    before = checkpoints.newest.read_bytes()
+    checkpoints.partial.symlink_to("/dev/full")
+    with pytest.raises(Stopped) as stopped:
+        run(folder, "run", 6)
+    assert "step 4: the checkpoint cannot be written" in str(stopped.value)
+    assert "No space left on device" in str(stopped.value)
+    assert "checkpoint.pt, of step 3, is as it was" in str(stopped.value)
+    assert checkpoints.newest.read_bytes() == before
+    assert not checkpoints.partial.is_symlink()
+    resumed = run(folder, "run", 6)
+    assert all(torch.equal(resumed[name], whole[name]) for name in whole)
+
+
+def test_a_log_that_cannot_be_written_ends_the_run_in_one_sentence(folder: Path) -> None:
+    (folder / "run").mkdir()
+    (folder / "run" / "log.jsonl").symlink_to("/dev/full")
+    with pytest.raises(Stopped, match=r"log\.jsonl cannot be written \(No space left on device\)"):
+        run(folder, "run", 2)
+
+
+def test_a_loss_that_is_no_number_stops_before_the_step_is_taken(folder: Path) -> None:
+    run(folder, "run", 2)
+    with pytest.raises(Stopped) as stopped:
+        run(folder, "run", 12, peak=1e30)
+    found = re.search(r"step (\d+): the (loss|gradient) is (nan|inf)", str(stopped.value))
+    assert found is not None
+    state = Checkpoints(folder / "run").load(CPU)
+    assert state is not None
+    assert state["step"] == int(found[1]) - 1 > 2
+    assert all(tensor.isfinite().all() for tensor in state["trained"].values())
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_not_finite_is_named_with_its_step(value: float) -> None:
+    require_finite("loss", torch.tensor(3.5), 6)
+    with pytest.raises(Stopped, match=f"step 7: the gradient is {value}"):
+        require_finite("gradient", torch.tensor(value), 6)
 
 
 def test_a_finished_run_is_not_trained_on(folder: Path) -> None:
