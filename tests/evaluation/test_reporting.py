@@ -41,7 +41,11 @@ def right(request: EditRequest) -> Sequence[str]:
 
 def wrong(request: EditRequest) -> Sequence[str]:
     """Code that does not do what was asked for; of one row not even code."""
-    return ["(" if old.strip() == "y += x" else f"{old[:4]}pass\n" for old in old_texts(request)]
+    return [old.replace(old.strip(), _instead(old.strip())) for old in old_texts(request)]
+
+
+def _instead(code: str) -> str:
+    return "(" if code == "y += x" else "pass"
 
 
 class Counting(AnsweringEditor):
