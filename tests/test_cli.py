@@ -49,7 +49,7 @@ def test_help_and_version_are_printed(
         ["apply", "f.py", "--lines", "1:1", "--mode", "guess"],
         ["apply", "f.py", "--lines", "1:1", "--candidates", "0"],
         ["eval", "infilling", "data.jsonl", "--length", "guess"],
-    ["eval", "report", "--data", "folder"],
+        ["eval", "report", "--data", "folder"],
     ],
     ids=" ".join,
 )

@@ -43,16 +43,12 @@ def _set(one: Drawn, journal: Journal) -> dict[str, Any]:
         if not journal.done.get((name, case.id, REFERENCE), {"passed": True})["passed"]
     ]
     results = {variant: _results(one, variant, broken, journal) for variant in one.set.variants}
-    finished = sum(
-        (name, case.id, variant.name) in journal.done
-        for case in one.cases
-        for variant in one.set.variants
-    )
+    sound = len(one.cases) - len(broken)
     return {
         "name": name,
         "title": one.set.title,
         "judged": one.set.judged,
-        "complete": finished == len(one.cases) * len(one.set.variants),
+        "complete": all(len(rows) == sound for rows in results.values()),
         "usable": one.usable,
         "drawn": len(one.cases),
         "left_out": list(one.left_out),

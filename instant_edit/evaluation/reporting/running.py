@@ -35,8 +35,11 @@ def edit_all(
         warm_up(editor)
     for one in drawn:
         for number, case in enumerate(one.cases):
-            judge_reference(one.set.name, case, journal)
+            sound = reference_passes(one.set.name, case, journal)
             for variant in in_turn(one.set.variants, number):
+                if not sound:
+                    advance(None)
+                    continue
                 key = (one.set.name, case.id, variant.name)
                 result = journal.result(key)
                 if result is None:
@@ -56,9 +59,11 @@ def in_turn(variants: Sequence[Variant], number: int) -> Iterator[Variant]:
     yield from sorted(variants, key=lambda one: (one.length == "oracle", order[one.decoding]))
 
 
-def judge_reference(name: str, case: Case, journal: Journal) -> None:
-    """Record whether a row's own solution passes here; one that does not measures nothing."""
+def reference_passes(name: str, case: Case, journal: Journal) -> bool:
+    """Whether a row's own solution passes here, where it has one; else it measures nothing."""
+    if case.judge is None or case.solved is None:
+        return True
     key = (name, case.id, REFERENCE)
-    if case.judge is None or case.solved is None or key in journal.done:
-        return
-    journal.add(key, asdict(case.judge(case.solved)))
+    if key not in journal.done:
+        journal.add(key, asdict(case.judge(case.solved)))
+    return bool(journal.done[key]["passed"])

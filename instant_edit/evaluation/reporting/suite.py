@@ -50,41 +50,26 @@ class BenchmarkSet:
 _TESTS = "A row has passed when its tests ran to their end on the edited program."
 _LINES = "The lines are selected in which the reference differs: where to edit is told."
 
+
+def _infilling(name: str, title: str, file: str, most: int | None = None) -> BenchmarkSet:
+    """One of the sets of HumanEval-Infilling, which differ in their holes only."""
+    pattern = f"HumanEval-{file}.jsonl*"
+    return BenchmarkSet(
+        name,
+        f"HumanEval-Infilling, {title}",
+        pattern,
+        infilling.read,
+        _FILLED + _TOLD,
+        _TESTS,
+        most,
+    )
+
+
 SETS = (
-    BenchmarkSet(
-        "single-line",
-        "HumanEval-Infilling, single line",
-        "HumanEval-SingleLineInfilling.jsonl*",
-        infilling.read,
-        _FILLED + _TOLD,
-        _TESTS,
-    ),
-    BenchmarkSet(
-        "multi-line",
-        "HumanEval-Infilling, multi-line",
-        "HumanEval-MultiLineInfilling.jsonl*",
-        infilling.read,
-        _FILLED + _TOLD,
-        _TESTS,
-        _MOST,
-    ),
-    BenchmarkSet(
-        "random-span",
-        "HumanEval-Infilling, random span",
-        "HumanEval-RandomSpanInfilling.jsonl*",
-        infilling.read,
-        _FILLED + _TOLD,
-        _TESTS,
-        _MOST,
-    ),
-    BenchmarkSet(
-        "random-span-light",
-        "HumanEval-Infilling, random span (light)",
-        "HumanEval-RandomSpanInfillingLight.jsonl*",
-        infilling.read,
-        _FILLED + _TOLD,
-        _TESTS,
-    ),
+    _infilling("single-line", "single line", "SingleLineInfilling"),
+    _infilling("multi-line", "multi-line", "MultiLineInfilling", _MOST),
+    _infilling("random-span", "random span", "RandomSpanInfilling", _MOST),
+    _infilling("random-span-light", "random span (light)", "RandomSpanInfillingLight"),
     BenchmarkSet(
         "repair-python",
         "HumanEvalFix with docstrings, Python",
