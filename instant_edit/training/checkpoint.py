@@ -53,7 +53,7 @@ class Checkpoints:
         Raises:
             Stopped: there are checkpoints, and all of them are damaged.
         """
-        damaged = []
+        damaged: list[str] = []
         for path in (self.newest, self.previous):
             state = _read(path, device)
             if state is not None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 TRAINED, HELD_OUT = "#7f9fbf", "#c0392b"
-STYLE = {
+STYLE: dict[Any, Any] = {
     "svg.hashsalt": "instant-edit",  # or ids are drawn by chance
     "svg.fonttype": "none",
     "font.family": "sans-serif",

@@ -49,7 +49,7 @@ def _instead(code: str) -> str:
 
 
 class Counting(AnsweringEditor):
-    """Is interrupted at an edit, the warm-up not counted."""
+    """Is interrupted at request ``stop_at``; number 0 is the warm-up."""
 
     def __init__(self, answer: Callable[[EditRequest], Sequence[str]], stop_at: int = -1) -> None:
         super().__init__(answer)
@@ -79,7 +79,15 @@ def without_times(value: Any) -> Any:
 
 @pytest.fixture
 def options(tmp_path: Path) -> ReportOptions:
+    """Every set."""
     return ReportOptions(write_sets(tmp_path / "data"), tmp_path / "out")
+
+
+@pytest.fixture
+def one_set(tmp_path: Path) -> ReportOptions:
+    """One set of two rows, each edited four ways."""
+    write_rows(tmp_path / "data" / "HumanEval-SingleLineInfilling.jsonl", DOUBLE, FIRST)
+    return ReportOptions(tmp_path / "data", tmp_path / "out")
 
 
 def test_a_report_has_every_set_and_says_what_made_it(
@@ -123,19 +131,19 @@ def test_own_and_oracle_lengths_stand_in_tables_of_their_own(options: ReportOpti
 
 
 def test_what_the_gate_was_shown_is_reported_beside_what_it_let_through(
-    options: ReportOptions,
+    one_set: ReportOptions,
 ) -> None:
-    run(options, opener(Counting(right)))
-    document, _ = report(options.out)
+    run(one_set, opener(Counting(right)))
+    document, _ = report(one_set.out)
     ar = document["sets"][0]["variants"][1]
     assert (ar["decoding"], ar["length"]) == ("ar", "own")
     assert (ar["drafts_that_parse"]["count"], ar["drafts_that_parse"]["of"]) == (1, 2)
     assert (ar["edits_that_parse"]["count"], ar["edits_that_parse"]["of"]) == (1, 1)
 
 
-def test_the_two_decodings_are_compared_row_by_row(options: ReportOptions) -> None:
-    run(options, opener(Counting(right)))
-    document, text = report(options.out)
+def test_the_two_decodings_are_compared_row_by_row(one_set: ReportOptions) -> None:
+    run(one_set, opener(Counting(right)))
+    document, text = report(one_set.out)
     own = document["sets"][0]["pairs"][0]
     assert (own["length"], own["rows"], own["only_first"], own["both"]) == ("own", 2, 2, 0)
     assert (own["difference"], own["p"]) == (1.0, 0.5)
@@ -143,59 +151,59 @@ def test_the_two_decodings_are_compared_row_by_row(options: ReportOptions) -> No
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped(
-    options: ReportOptions, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    one_set: ReportOptions, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    whole = ReportOptions(options.data, tmp_path / "whole" / "out")
+    whole = ReportOptions(one_set.data, tmp_path / "whole" / "out")
     all_of_it = Counting(right)
     run(whole, opener(all_of_it))
-    assert run(options, opener(Counting(right, stop_at=4))) == 130
+    assert run(one_set, opener(Counting(right, stop_at=2))) == 130
     assert "the same command goes on" in capsys.readouterr().err
-    document, text = report(options.out)
+    document, text = report(one_set.out)
     assert document["complete"] is False
     assert "This run is not through" in text
     rest = Counting(right)
-    assert run(options, opener(rest)) == 0
-    assert 1 < len(rest.requests) == len(all_of_it.requests) - 4 + 1  # and a warm-up
-    assert without_times(report(options.out)[0]) == without_times(report(whole.out)[0])
+    assert run(one_set, opener(rest)) == 0
+    # of 4, one done before (after a warm-up), three now (after another)
+    assert (len(all_of_it.requests), len(rest.requests)) == (5, 4)
+    assert without_times(report(one_set.out)[0]) == without_times(report(whole.out)[0])
 
 
-def test_a_row_cut_off_while_it_was_written_is_done_again(options: ReportOptions) -> None:
-    run(options, opener(Counting(right)))
-    rows, expected = options.out / "rows.jsonl", report(options.out)[0]
+def test_a_row_cut_off_while_it_was_written_is_done_again(one_set: ReportOptions) -> None:
+    run(one_set, opener(Counting(right)))
+    rows, expected = one_set.out / "rows.jsonl", report(one_set.out)[0]
     rows.write_bytes(rows.read_bytes()[:-30])
     again = Counting(right)
-    run(options, opener(again))
+    run(one_set, opener(again))
     assert len(again.requests) == 2  # the warm-up, and the last row
-    assert without_times(report(options.out)[0]) == without_times(expected)
+    assert without_times(report(one_set.out)[0]) == without_times(expected)
     assert all(json.loads(line) for line in rows.read_text().splitlines())
 
 
-def test_a_finished_report_is_written_again_without_an_edit(options: ReportOptions) -> None:
-    run(options, opener(Counting(right)))
-    before = report(options.out)
+def test_a_finished_report_is_written_again_without_an_edit(one_set: ReportOptions) -> None:
+    run(one_set, opener(Counting(right)))
+    before = report(one_set.out)
     again = Counting(right)
-    run(options, opener(again))
+    run(one_set, opener(again))
     assert len(again.requests) == 1  # the warm-up
-    assert report(options.out) == before
+    assert report(one_set.out) == before
 
 
-def test_rows_of_another_run_are_not_mixed_in(options: ReportOptions) -> None:
-    run(options, opener(Counting(right)))
-    other = ReportOptions(options.data, options.out, seed=1)
+def test_rows_of_another_run_are_not_mixed_in(one_set: ReportOptions) -> None:
+    run(one_set, opener(Counting(right)))
+    other = ReportOptions(one_set.data, one_set.out, seed=1)
     with pytest.raises(InputError, match=r"rows\.jsonl is of a run with another seed;"):
         run(other, opener(Counting(right)))
-    write_rows(options.data / "edit_eval.jsonl", DOUBLE)
-    (options.data / "edit_eval.jsonl").unlink()
+    write_rows(one_set.data / "HumanEval-SingleLineInfilling.jsonl", FIRST)
     with pytest.raises(InputError, match="with another data;"):
-        run(options, opener(Counting(right)))
+        run(one_set, opener(Counting(right)))
 
 
-def test_a_file_that_is_no_journal_is_left_alone(options: ReportOptions) -> None:
-    options.out.mkdir()
-    (options.out / "rows.jsonl").write_text("something else\n")
+def test_a_file_that_is_no_journal_is_left_alone(one_set: ReportOptions) -> None:
+    one_set.out.mkdir()
+    (one_set.out / "rows.jsonl").write_text("something else\n")
     with pytest.raises(InputError, match="no journal of a report"):
-        run(options, opener(Counting(right)))
-    assert (options.out / "rows.jsonl").read_text() == "something else\n"
+        run(one_set, opener(Counting(right)))
+    assert (one_set.out / "rows.jsonl").read_text() == "something else\n"
 
 
 def test_a_row_whose_own_solution_fails_here_measures_nothing(tmp_path: Path) -> None:
