@@ -62,10 +62,9 @@ class Row:
             InputError: it is missing, or something else.
         """
         value = self.values.get(key)
-        whole = isinstance(value, list) and all(type(one) is int and one >= 0 for one in value)
-        if not whole:
-            raise InputError(f"{self.where}: the key {key!r} must be a list of whole numbers")
-        return list(value or [])
+        if isinstance(value, list) and all(type(one) is int and one >= 0 for one in value):
+            return value
+        raise InputError(f"{self.where}: the key {key!r} must be a list of whole numbers")
 
     def language(self, name: str) -> str:
         """The id of a language.
@@ -103,11 +102,7 @@ def load(
     try:
         for where, line in islice(_lines(path), limit):
             try:
-                case = read(Row.parse(where, line))
-                if case.id in known:
-                    raise InputError(f"{where}: another row is called {case.id!r}, too")
-                known.add(case.id)
-                cases.append(case)
+                cases.append(_case(read, where, line, known))
             except InputError as error:
                 if strict:
                     raise
@@ -119,6 +114,14 @@ def load(
         first = f" (the first: {left_out[0]})" if left_out else ""
         raise InputError(f"{path} holds no rows that can be used{first}")
     return Loaded(tuple(cases), tuple(left_out))
+
+
+def _case(read: Callable[[Row], Case], where: str, line: str, known: set[str]) -> Case:
+    case = read(Row.parse(where, line))
+    if case.id in known:
+        raise InputError(f"{where}: another row is called {case.id!r}, too")
+    known.add(case.id)
+    return case
 
 
 def _lines(path: Path) -> Iterator[tuple[str, str]]:
