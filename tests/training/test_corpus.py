@@ -154,7 +154,7 @@ def test_of_a_huge_file_only_its_beginning_is_read(tmp_path: Path) -> None:
 def test_a_corpus_goes_on_after_bad_files_and_counts_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bad = {
+    bad: dict[str, str | bytes] = {
         "one/empty.py": "",
         "one/huge.py": module("huge") * 200,
         "one/packed.min.js": module("packed"),
