@@ -185,9 +185,10 @@ def require_finite(what: str, value: Tensor, step: int) -> None:
     Raises:
         Stopped: the value is infinite or not a number.
     """
-    if not math.isfinite(float(value)):
+    number = float(value.detach())
+    if not math.isfinite(number):
         raise Stopped(
-            f"training: step {step + 1}: the {what} is {float(value)}; the step was not taken, and "
+            f"training: step {step + 1}: the {what} is {number}; the step was not taken, and "
             "the checkpoints before it are as they were. Go on from there with a lower --rate, or "
             "with another --seed, which draws other examples"
         )

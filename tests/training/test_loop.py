@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,37 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Tensor]:
+    """The weights of a run of six steps that nothing happened to."""
+    folder = tmp_path_factory.mktemp("whole")
+    write_corpus(folder / "corpus")
+    return run(folder, "whole", 6)
+
+
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of such a run that was stopped after three steps; to be copied."""
+    folder = tmp_path_factory.mktemp("stopped")
+    write_corpus(folder / "corpus")
+    batches = make_batches(folder / "corpus")
+    batches.__class__ = Interrupted
+    with pytest.raises(KeyboardInterrupt):
+        run(folder, "run", 6, batches)
+    return folder / "run"
+
+
+@pytest.fixture
+def halves(folder: Path, stopped: Path) -> Checkpoints:
+    """The checkpoints of the run "run" in ``folder``, stopped after three of six steps."""
+    shutil.copytree(stopped, folder / "run")
+    return Checkpoints(folder / "run")
+
+
+def same(one: dict[str, Tensor], other: dict[str, Tensor]) -> bool:
+    return one.keys() == other.keys() and all(torch.equal(one[n], other[n]) for n in one)
+
+
 def test_a_run_learns(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(folder, "run", 100, make_batches(folder / "corpus", size=1))
     records = log(folder, "run")
@@ -74,25 +106,12 @@ def test_a_run_learns(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "min left" in err
 
 
-def test_a_resumed_run_ends_with_the_weights_of_a_whole_one(folder: Path) -> None:
-    whole = run(folder, "whole", 6)
-    stopped = make_batches(folder / "corpus")
-    stopped.__class__ = Interrupted
-    with pytest.raises(KeyboardInterrupt):
-        run(folder, "halves", 6, stopped)
-    assert torch.load(folder / "halves" / "checkpoint.pt", weights_only=True)["step"] == 3
-    resumed = run(folder, "halves", 6)
-    assert resumed.keys() == whole.keys()
-    assert all(torch.equal(resumed[name], whole[name]) for name in whole)
-
-
-def interrupted(folder: Path, name: str) -> Checkpoints:
-    """A run stopped after three of six steps."""
-    stopped = make_batches(folder / "corpus")
-    stopped.__class__ = Interrupted
-    with pytest.raises(KeyboardInterrupt):
-        run(folder, name, 6, stopped)
-    return Checkpoints(folder / name)
+@pytest.mark.usefixtures("halves")
+def test_a_resumed_run_ends_with_the_weights_of_a_whole_one(
+    folder: Path, whole: dict[str, Tensor]
+) -> None:
+    assert torch.load(folder / "run" / "checkpoint.pt", weights_only=True)["step"] == 3
+    assert same(run(folder, "run", 6), whole)
 
 
 def cut(path: Path) -> None:
@@ -109,59 +128,59 @@ def zero(path: Path) -> None:
 
 @pytest.mark.parametrize("harm", [cut, zero, Path.unlink], ids=["cut off", "zeroed", "missing"])
 def test_a_damaged_checkpoint_is_noticed_and_the_one_before_it_used(
-    folder: Path, capsys: pytest.CaptureFixture[str], harm: Callable[[Path], None]
+    folder: Path,
+    whole: dict[str, Tensor],
+    halves: Checkpoints,
+    capsys: pytest.CaptureFixture[str],
+    harm: Callable[[Path], None],
 ) -> None:
-    whole = run(folder, "whole", 6)
-    checkpoints = interrupted(folder, "halves")
-    harm(checkpoints.newest)
-    capsys.readouterr()
-    resumed = run(folder, "halves", 6)
+    harm(halves.newest)
+    resumed = run(folder, "run", 6)
     err = capsys.readouterr().err
     assert "resumed at step 2" in err
     said = "checkpoint.pt is damaged; going on with checkpoint-previous.pt, of step 2" in err
     assert said is (harm is not Path.unlink)
-    assert all(torch.equal(resumed[name], whole[name]) for name in whole)
+    assert same(resumed, whole)
 
 
-def test_a_damaged_checkpoint_does_not_take_the_place_of_a_whole_one(folder: Path) -> None:
-    checkpoints = interrupted(folder, "run")
-    before = checkpoints.previous.read_bytes()
-    cut(checkpoints.newest)
-    checkpoints.save({"step": 9})
-    assert checkpoints.load(CPU) == {"step": 9}
-    assert checkpoints.previous.read_bytes() == before
+def test_a_damaged_checkpoint_does_not_take_the_place_of_a_whole_one(halves: Checkpoints) -> None:
+    before = halves.previous.read_bytes()
+    cut(halves.newest)
+    halves.save({"step": 9})
+    assert halves.load(CPU) == {"step": 9}
+    assert halves.previous.read_bytes() == before
 
 
-def test_a_run_with_no_whole_checkpoint_is_not_begun_anew_by_itself(folder: Path) -> None:
-    checkpoints = interrupted(folder, "run")
-    cut(checkpoints.newest)
-    zero(checkpoints.previous)
+def test_a_run_with_no_whole_checkpoint_is_not_begun_anew_by_itself(
+    folder: Path, halves: Checkpoints
+) -> None:
+    cut(halves.newest)
+    zero(halves.previous)
     with pytest.raises(Stopped, match=r"checkpoint\.pt and checkpoint-previous\.pt in .* cannot"):
         run(folder, "run", 6)
 
 
-def test_an_export_takes_the_checkpoint_before_a_damaged_one(folder: Path) -> None:
-    checkpoints = interrupted(folder, "run")
-    expected = torch.load(checkpoints.previous, weights_only=True)["average"]
-    cut(checkpoints.newest)
-    read = trained_tensors(folder / "run")
-    assert all(torch.equal(read[name], expected[name]) for name in expected)
+def test_an_export_takes_the_checkpoint_before_a_damaged_one(
+    folder: Path, halves: Checkpoints
+) -> None:
+    expected = torch.load(halves.previous, weights_only=True)["average"]
+    cut(halves.newest)
+    assert same(trained_tensors(folder / "run"), expected)
 
 
-def test_a_full_disk_ends_the_run_and_leaves_the_last_checkpoint(folder: Path) -> None:
-    whole = run(folder, "whole", 6)
-    checkpoints = interrupted(folder, "run")
-    before = checkpoints.newest.read_bytes()
-    checkpoints.partial.symlink_to("/dev/full")
+def test_a_full_disk_ends_the_run_and_leaves_the_last_checkpoint(
+    folder: Path, whole: dict[str, Tensor], halves: Checkpoints
+) -> None:
+    before = halves.newest.read_bytes()
+    halves.partial.symlink_to("/dev/full")
     with pytest.raises(Stopped) as stopped:
         run(folder, "run", 6)
     assert "step 4: the checkpoint cannot be written" in str(stopped.value)
     assert "No space left on device" in str(stopped.value)
     assert "checkpoint.pt, of step 3, is as it was" in str(stopped.value)
-    assert checkpoints.newest.read_bytes() == before
-    assert not checkpoints.partial.is_symlink()
-    resumed = run(folder, "run", 6)
-    assert all(torch.equal(resumed[name], whole[name]) for name in whole)
+    assert halves.newest.read_bytes() == before
+    assert not halves.partial.is_symlink()
+    assert same(run(folder, "run", 6), whole)
 
 
 def test_a_log_that_cannot_be_written_ends_the_run_in_one_sentence(folder: Path) -> None:
