@@ -20,14 +20,13 @@ class Judge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Executed:
-    """Judges a text by executing it between two others, the second of which is its test."""
+    """Judges a text by executing it with other texts around it, the last of which has a test."""
 
-    before: str
-    after: str
+    around: tuple[str, ...]
 
     def __call__(self, source: str) -> Outcome:
         """See ``Judge``."""
-        return execute(self.before + source + self.after)
+        return execute(source.join(self.around))
 
 
 @dataclass(frozen=True, slots=True)

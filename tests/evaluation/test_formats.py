@@ -87,6 +87,16 @@ def test_a_context_without_the_marker_is_left_away() -> None:
     assert case.judge("first = 1\n").passed
 
 
+def test_a_context_may_have_the_piece_more_than_once() -> None:
+    context = "{{Code}}\nedited = '''{{Code}}'''\n"
+    test = "def check():\n    assert edited == 'first = 1' and first == 1\n"
+    piece = {"input": "first = 0", "output": "first = 1", "context": context, "test": test}
+    case = editeval.read(row(ASKED, **piece))
+    assert case.judge is not None
+    assert case.judge("first = 1").passed
+    assert not case.judge("first = 2").passed
+
+
 def test_columns_of_a_selection_are_utf_16() -> None:
     assert selected(inline_edits.read(row(INLINE))) == "let count = 0;"
     cat = inline_edits.read(row(INLINE, selection=[0, 6, 0, 8]))

@@ -22,9 +22,10 @@ def read(row: Row) -> Case:
     span, reference = changed_lines(source, row.text("output"))
     if not span and not reference:
         raise InputError(f"{row.where}: 'input' is the same as 'output'")
-    before, _, after = row.text("context", "").partition(_MARKER)
-    if _MARKER not in row.text("context", ""):
-        before = after = ""  # as the benchmark itself does
+    context = row.text("context", "")
+    if _MARKER not in context:
+        context = _MARKER  # as the benchmark itself does
+    program = f"{context}\n{row.text('test')}\ncheck()\n"
     return Case(
         id=row.text("task_id"),
         group=row.text("task_id"),
@@ -32,7 +33,7 @@ def read(row: Row) -> Case:
         span=span,
         instruction=row.text("instruction"),
         reference=reference,
-        judge=Executed(before, f"{after}\n{row.text('test')}\ncheck()\n"),
+        judge=Executed(tuple(program.split(_MARKER))),
     )
 
 

@@ -24,6 +24,6 @@ def read(row: Row) -> Case:
         source=prompt + middle + row.text("suffix"),
         span=Span(len(prompt), len(prompt) + len(middle)),
         reference=middle,
-        judge=Executed("", f"\n{row.text('test')}\ncheck({entry})\n"),
+        judge=Executed(("", f"\n{row.text('test')}\ncheck({entry})\n")),
         as_given=True,
     )

@@ -33,5 +33,5 @@ def read(row: Row) -> Case:
         language=language,
         instruction=f"Fix the bug in {entry}.",
         reference=reference,
-        judge=Executed("", f"\n{row.text('test')}\n") if language == "python" else None,
+        judge=Executed(("", f"\n{row.text('test')}\n")) if language == "python" else None,
     )
