@@ -186,6 +186,37 @@ def infilling(
     return run(options, lambda: open_editor(model, decoding))
 
 
+@evaluate.command()
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The folder with the evaluation sets, as they were published.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Where report.md, report.json and the finished rows go.",
+)
+@click.option(
+    "--limit", type=click.IntRange(min=1), metavar="N", help="Draw only N rows of each set."
+)
+@seed_option
+@model_option
+def report(data: Path, out: Path, limit: int | None, seed: int, model: str) -> int:
+    """Measure all that there is in a folder of evaluation sets; write one report.
+
+    Infilling, repairs and instructed edits; each fill both by diffusion and left to right. An
+    interrupted run goes on where it stopped. The tests run code that a model wrote: with limits on
+    time, memory and files, but in no jail.
+    """
+    from instant_edit.evaluation.reporting.command import ReportOptions, run
+
+    options = ReportOptions(data, out, limit, seed, model)
+    return run(options, lambda decoding: open_editor(model, decoding))
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     try:
