@@ -22,14 +22,25 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from instant_edit.engine import Editor
+    from instant_edit.interface import Engine
 
 EXIT_ERROR = 2
 EXIT_INTERRUPTED = 130
 PROGRAM, COMPLETE_VARIABLE = "instant-edit", "_INSTANT_EDIT_COMPLETE"
 
 
-def open_editor(model: str, decoding: Literal["diffusion", "ar"] = "diffusion") -> Editor:
-    """Load the model; this is where torch is first imported."""
+def open_editor(model: str) -> Engine:
+    """Open a model or an endpoint; this is where torch is first imported."""
+    from instant_edit.interface import is_remote, open_engine
+
+    engine = open_engine(model)
+    if is_remote(model):
+        click.echo(f"note: {engine.model.description}", err=True)
+    return engine
+
+
+def open_weights(model: str, decoding: Literal["diffusion", "ar"]) -> Editor:
+    """Load a model of this machine; see ``Editor.open``."""
     from instant_edit.engine import Editor
 
     return Editor.open(model, decoding=decoding)
@@ -43,10 +54,14 @@ def cli(context: click.Context) -> None:
 
     What is outside the span cannot change, and no edit is offered unless it validates.
     """
-    if context.invoked_subcommand == "apply":
+    command = context.invoked_subcommand
+    if command in ("apply", "doctor", "lsp", "replay"):
         from instant_edit.settings import load
 
-        context.default_map = {"apply": load().parameters()}
+        # The server and the doctor look after many projects, so none of them speaks for them.
+        parameters = load(project=command == "apply").parameters()
+        mine = parameters if command == "apply" else {"model": parameters.get("model")}
+        context.default_map = {command: {k: v for k, v in mine.items() if v is not None}}
 
 
 @cli.command()
@@ -183,7 +198,7 @@ def infilling(
         model=model,
         json_path=json_path,
     )
-    return run(options, lambda: open_editor(model, decoding))
+    return run(options, lambda: open_weights(model, decoding))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

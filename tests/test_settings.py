@@ -39,7 +39,7 @@ def test_without_files_everything_is_default(project: Path) -> None:
 def test_defaults_are_those_of_the_flags(project: Path) -> None:
     options = ApplyOptions()
     for setting in SETTINGS:
-        if setting.parameter != "model":
+        if setting.parameter not in (None, "model"):
             assert getattr(options, setting.parameter) == setting.default
 
 
