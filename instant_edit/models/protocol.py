@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from instant_edit.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Generator, Tensor
+
+    from instant_edit.drafting import Draft, Plan, Sampler
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +83,15 @@ class Denoiser(Protocol):
 
     def encode(self, contexts: Sequence[ContextIds]) -> Session:
         """Encode contexts once; the same context given twice side by side is encoded once."""
+
+
+@runtime_checkable
+class DraftMaker(Protocol):
+    """A ``Denoiser`` that has its own way to denoise a canvas.
+
+    One that has none gets ``VerifiedDraft`` where it verifies and the plan asks for it, else
+    ``FreeDraft``.
+    """
+
+    def draft(self, plan: Plan, sampler: Sampler, generator: Generator) -> Draft:
+        """A draft for one canvas; what it asks is answered by the denoiser's own session."""
