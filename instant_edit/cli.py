@@ -134,6 +134,21 @@ def lsp(model: str) -> int:
 
 @cli.command()
 @model_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--port", default=8765, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--certificate", type=click.Path(exists=True), help="Of TLS, as PEM.")
+@click.option("--private-key", type=click.Path(exists=True), help="Of the certificate, as PEM.")
+def serve(
+    model: str, host: str, port: int, certificate: str | None, private_key: str | None
+) -> int:
+    """Serve a model over HTTP, for --model remote:http://HOST:PORT/v1 on other machines."""
+    from instant_edit.serve.command import ServeOptions, run
+
+    return run(ServeOptions(host, port, certificate, private_key), lambda: open_editor(model))
+
+
+@cli.command()
+@model_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
 def doctor(model: str, as_json: bool) -> int:
     """Examine this installation and say what is missing and how to mend it."""
