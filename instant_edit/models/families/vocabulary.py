@@ -21,6 +21,7 @@ from instant_edit.tokenizer import SpecialIds, Tokenizer, byte_alphabet
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer as BpeTokenizer
+    from torch import Tensor
 
 FIRST = SpecialIds().first_text_id
 EXPAND = 10  # an engine id for "this slot wants to be two"; free among the control ids
@@ -76,6 +77,29 @@ class Vocabulary(Tokenizer):
     def model_ids(self, ids: Iterable[int]) -> list[int]:
         """The checkpoint's ids of engine ids that are text."""
         return [self.text_ids[i - FIRST] for i in ids]
+
+    @property
+    def stops(self) -> list[int]:
+        """The checkpoint's control tokens: any of them ends a text."""
+        return sorted(self.controls)
+
+    def scores(
+        self, logits: Tensor, *, ends: Sequence[int] = (), expand: int | None = None
+    ) -> Tensor:
+        """Logits (G, checkpoint's ids) as log-probabilities (G, V) of engine ids.
+
+        END is as likely as all ``ends`` together; what has no number is left out.
+        """
+        import torch
+
+        logits = logits.float().cpu()
+        out = torch.full((len(logits), self.vocabulary), -torch.inf)
+        out[:, FIRST:] = logits[:, self.text_ids]
+        if ends:
+            out[:, self.special.end] = logits[:, list(ends)].logsumexp(-1)
+        if expand is not None:
+            out[:, EXPAND] = logits[:, expand]
+        return out.log_softmax(-1)
 
     def engine_id(self, token: int) -> int:
         """The engine's id of one of the checkpoint's text tokens."""
