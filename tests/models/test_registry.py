@@ -55,7 +55,9 @@ def test_an_unknown_name_is_told_the_known_ones(empty_store: Path) -> None:
 
 
 def test_a_model_that_was_not_fetched_says_how(empty_store: Path) -> None:
-    with pytest.raises(ModelError, match="'dreamon-7b' is not on this machine .*models pull dreamon"):
+    with pytest.raises(
+        ModelError, match="'dreamon-7b' is not on this machine .*models pull dreamon"
+    ):
         models.load("dreamon-7b")
 
 
