@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,15 @@ def test_every_text_comes_back(vocabulary: Vocabulary, text: str) -> None:
     ids = vocabulary.encode(text)
     assert all(token >= FIRST for token in ids)
     assert vocabulary.decode_bytes(ids) == text.encode()
+
+
+def test_characters_are_not_composed(tmp_path: Path) -> None:
+    checkpoints.save_tokenizer(tmp_path)
+    path = tmp_path / "tokenizer.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "normalizer": {"type": "NFC"}}))
+    found = Vocabulary(bare(tmp_path))
+    text = "e\u0301"
+    assert found.decode_bytes(found.encode(text)) == text.encode()
 
 
 def test_a_control_token_in_a_source_is_text(vocabulary: Vocabulary) -> None:

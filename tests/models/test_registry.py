@@ -56,7 +56,7 @@ def test_an_unknown_name_is_told_the_known_ones(empty_store: Path) -> None:
 
 def test_a_model_that_was_not_fetched_says_how(empty_store: Path) -> None:
     with pytest.raises(
-        ModelError, match="'dreamon-7b' is not on this machine .*models pull dreamon"
+        ModelError, match=r"'dreamon-7b' is not on this machine .*models pull dreamon"
     ):
         models.load("dreamon-7b")
 
@@ -77,7 +77,7 @@ def test_a_folder_says_its_family_or_is_told_it(tmp_path: Path) -> None:
     config.write_text(json.dumps({"model_type": "llada"}))
     assert registry.locate(str(tmp_path))[1].id == "llada"
     config.write_text(json.dumps({"model_type": "Dream"}))
-    with pytest.raises(ModelError, match="FAMILY:.*one of dream, dreamon, diffucoder"):
+    with pytest.raises(ModelError, match=r"FAMILY:.*one of dream, dreamon, diffucoder"):
         registry.locate(str(tmp_path))
     folder, family = registry.locate(f"dreamon:{tmp_path}")
     assert (folder, family.id) == (tmp_path, "dreamon")
@@ -89,7 +89,7 @@ def test_a_package_offers_a_model(package: None) -> None:
 
 
 def test_a_package_whose_model_fails_is_named(package: None) -> None:
-    with pytest.raises(ModelError, match="'bad' of offering:bad does not load: .*no luck"):
+    with pytest.raises(ModelError, match=r"'bad' of offering:bad does not load: .*no luck"):
         models.load("bad")
-    with pytest.raises(ModelError, match="'other' of offering:other is no Denoiser"):
+    with pytest.raises(ModelError, match=r"'other' of offering:other is no Denoiser"):
         models.load("other")

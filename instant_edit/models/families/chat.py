@@ -43,12 +43,19 @@ class ChatTemplate:
             from jinja2.sandbox import ImmutableSandboxedEnvironment
         except ImportError as error:
             raise needs(error) from error
-        room = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
+        room = ImmutableSandboxedEnvironment(
+            trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"]
+        )
         room.globals["raise_exception"] = _refuse
         messages = [{"role": "user", "content": PLACE}]
         try:
             shown = room.from_string(source).render(
-                messages=messages, add_generation_prompt=True, enable_thinking=False, **names
+                messages=messages,
+                tools=None,
+                documents=None,
+                add_generation_prompt=True,
+                enable_thinking=False,
+                **names,
             )
         except (TemplateError, ValueError, TypeError) as error:
             raise ModelError(f"{self.where}: its chat template fails: {error}") from error

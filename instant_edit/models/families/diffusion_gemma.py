@@ -35,6 +35,8 @@ class DiffusionGemmaDenoiser:
         self.model, self.chat, self.info = model, chat, info
         self.vocabulary = vocabulary
         self.tokenizer: Tokenizer = vocabulary
+        end = vocabulary.control("eos_token")
+        self.end = vocabulary.stops[0] if end is None else end
 
     @torch.inference_mode()
     def encode(self, contexts: Sequence[ContextIds]) -> DiffusionGemmaSession:
@@ -84,8 +86,7 @@ class DiffusionGemmaSession:
         """Log-probabilities (G, V) of one canvas."""
         denoiser, model = self.denoiser, self.denoiser.model
         text = denoiser.vocabulary.text_ids
-        end = denoiser.vocabulary.stops[0]
-        ids = [text[i - FIRST] if i >= FIRST else end for i in canvas]
+        ids = [text[i - FIRST] if i >= FIRST else denoiser.end for i in canvas]
         logits = model(
             decoder_input_ids=torch.tensor([ids], device=model.device),
             past_key_values=self.caches[index],

@@ -99,15 +99,17 @@ class FillInMiddleSession:
         self.caches = [DynamicCache() for _ in prompts]
         self.accepted = [len(prompt) for prompt in prompts]
         self.after = [
-            self._run(cache, prompt)[-1] for cache, prompt in zip(self.caches, prompts, strict=True)
+            self._run(cache, prompt, 1)[-1]
+            for cache, prompt in zip(self.caches, prompts, strict=True)
         ]
         self._causal: list[Tensor] = []
 
-    def _run(self, cache: StockCache, ids: Sequence[int]) -> Tensor:
-        """Log-probabilities (T, V) after each of some tokens, which join the cache."""
+    def _run(self, cache: StockCache, ids: Sequence[int], last: int) -> Tensor:
+        """Log-probabilities (``last``, V) after the last of some tokens, which join the cache."""
         model = self.denoiser.model
         tokens = torch.tensor([list(ids)], device=model.device)
-        return self.denoiser.scores(model(tokens, past_key_values=cache, use_cache=True).logits[0])
+        said = model(tokens, past_key_values=cache, use_cache=True, logits_to_keep=last)
+        return self.denoiser.scores(said.logits[0])
 
     @torch.inference_mode()
     def forward(
@@ -119,7 +121,7 @@ class FillInMiddleSession:
             rows = [self.after[index][None]]
             if draft:
                 ids = self.denoiser.vocabulary.model_ids(draft)
-                rows.append(self._run(self.caches[index], ids))
+                rows.append(self._run(self.caches[index], ids, len(ids)))
             self._causal.append(torch.cat(rows))
         return [Prediction(causal, causal[:0]) for causal in self._causal]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from instant_edit.errors import ModelError
+from instant_edit.models import embedded
 from instant_edit.models.catalogue import Family
 from instant_edit.models.families.block_diffusion import BlockDenoiser, BlockTokens
 from instant_edit.models.families.chat import ChatTemplate
@@ -48,6 +49,7 @@ def open_family(
     Raises:
         ModelError: something is missing, corrupt or not of that family; it is named.
     """
+    torch.set_num_threads(embedded.choose_threads())
     device = device or choose_device()
     opening = Opening(folder, family, name, device, dtype or choose_dtype(device))
     if family.kind == "canvas":
@@ -68,9 +70,7 @@ def choose_device() -> torch.device:
 
 def choose_dtype(device: torch.device) -> torch.dtype:
     """bfloat16 on accelerators; on a CPU what it multiplies natively."""
-    from instant_edit.models.embedded import choose_dtype as on_cpu
-
-    return on_cpu() if device.type == "cpu" else torch.bfloat16
+    return embedded.choose_dtype() if device.type == "cpu" else torch.bfloat16
 
 
 class Opening:

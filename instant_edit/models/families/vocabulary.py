@@ -27,7 +27,8 @@ FIRST = SpecialIds().first_text_id
 EXPAND = 10  # an engine id for "this slot wants to be two"; free among the control ids
 ALPHABET = byte_alphabet()
 BYTE = re.compile(r"<0x([0-9A-F]{2})>")
-BRACKETED = re.compile(r"\A<.*>\Z|\A\[[A-Z_]+\]\Z", re.DOTALL)
+BRACKETED = re.compile(r"\A\|?<.*>\|?\Z|\A\[[A-Z_]+\]\Z", re.DOTALL)
+COMPOSING = ("NFC", "NFD", "NFKC", "NFKD")
 
 
 class Vocabulary(Tokenizer):
@@ -153,9 +154,16 @@ def _is_control(token: dict[str, Any]) -> bool:
 
 
 def _without_controls(document: dict[str, Any]) -> dict[str, Any]:
-    """A tokenizer that reads the texts of control tokens as any other text."""
+    """A tokenizer that reads the texts of control tokens as any other text.
+
+    Nor does it cut, pad, or compose characters: the bytes that come out are those that went in.
+    """
     kept = [one for one in document.get("added_tokens") or () if not _is_control(one)]
-    return {**document, "added_tokens": kept, "post_processor": None}
+    plain = {**document, "added_tokens": kept}
+    plain |= dict.fromkeys(("post_processor", "truncation", "padding"))
+    if (document.get("normalizer") or {}).get("type") in COMPOSING:
+        plain["normalizer"] = None
+    return plain
 
 
 def _alphabetic(piece: str) -> bytes:
