@@ -100,9 +100,10 @@ class Opening:
     def blocks(self) -> BlockDenoiser:
         """A block-diffusion model."""
         c, mask = self.family.conventions, self._mask()
-        block = self.checkpoint.config.get("block_size") or c.block
+        config = self.checkpoint.config
+        block = config.get("block_size") or config.get("bd_size") or c.block
         if not isinstance(block, int) or block < 1:
-            raise ModelError(f"{self.checkpoint.folder}: block_size {block!r} is no length")
+            raise ModelError(f"{self.checkpoint.folder}: a block of {block!r} is no length")
         chat, stack = ChatTemplate(self.checkpoint), self._stack(mask)
         tokens = BlockTokens(mask, block, c.shift)
         return BlockDenoiser(stack, self.vocabulary, chat, tokens, self._info(stack))
