@@ -85,7 +85,7 @@ def window(
         tail += [ids.instruction, *tokenizer.encode(instruction or "rewrite")[: budget.instruction]]
         tail += [ids.old, *tokenizer.encode(old)[: budget.old]]
     return ContextWindow(
-        ids=ContextIds((0, *prefix[-budget.prefix :]), tuple(tail)),
+        ids=ContextIds((0, *prefix[-budget.prefix :]), tuple(tail), forced),
         forced=forced,
         closing=closing,
         following=tuple(following),

@@ -36,10 +36,13 @@ class ContextIds:
     Args:
         prefix: ids before the span, the begin token first.
         tail: ids after it: suffix, instruction, old text, each behind its control token.
+        forced: text between the two which the canvas spells first, since the tokenizer may join
+            it with what is written.
     """
 
     prefix: tuple[int, ...]
     tail: tuple[int, ...]
+    forced: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

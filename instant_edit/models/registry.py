@@ -15,7 +15,6 @@ Nothing here imports torch.
 from __future__ import annotations
 
 import os
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,8 @@ from instant_edit.models import store
 from instant_edit.models.catalogue import CatalogueEntry, Family, catalogue
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
     from instant_edit.models.protocol import Denoiser
 
 GROUP = "instant_edit.models"
@@ -58,7 +59,13 @@ def _embedded(name: str) -> Denoiser:
 
 
 def _offered(name: str) -> EntryPoint | None:
-    return next(iter(entry_points(group=GROUP, name=name)), None)
+    return next((point for point in _entry_points() if point.name == name), None)
+
+
+def _entry_points() -> tuple[EntryPoint, ...]:
+    from importlib.metadata import entry_points  # slow to import, and the default needs none
+
+    return tuple(entry_points(group=GROUP))
 
 
 def _from_entry_point(offered: EntryPoint) -> Denoiser:
@@ -82,7 +89,7 @@ def _from_entry_point(offered: EntryPoint) -> Denoiser:
 
 def names() -> tuple[str, ...]:
     """Every model that can be named, those of other packages last."""
-    others = sorted(point.name for point in entry_points(group=GROUP))
+    others = sorted(point.name for point in _entry_points())
     return (*catalogue().models, *others)
 
 

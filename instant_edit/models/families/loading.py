@@ -88,9 +88,14 @@ def _found(
             unexpected.append(name)
     missing = sorted(names - set(found))
     if missing or unexpected:
-        said = [_listed("is missing", missing), _listed("has unexpected", sorted(unexpected))]
-        raise ModelError(f"{checkpoint.folder} " + " and ".join(one for one in said if one))
+        raise ModelError(f"{checkpoint.folder} {listed(missing, sorted(unexpected))}")
     return found
+
+
+def listed(missing: list[str], unexpected: list[str]) -> str:
+    """Tensors that a checkpoint lacks, and those it has too many, in words."""
+    said = _listed("is missing", missing), _listed("has unexpected", unexpected)
+    return " and ".join(one for one in said if one)
 
 
 def _listed(what: str, names: list[str]) -> str:

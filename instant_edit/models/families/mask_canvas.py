@@ -25,7 +25,7 @@ from instant_edit.models.families.elastic import ElasticDraft
 from instant_edit.models.families.probed import ProbedDraft
 from instant_edit.models.families.reuse import Reuse, ReusedContexts
 from instant_edit.models.families.stack import Stack
-from instant_edit.models.families.vocabulary import EXPAND, FIRST, Vocabulary
+from instant_edit.models.families.vocabulary import FIRST, Vocabulary
 from instant_edit.models.protocol import ContextIds, ModelInfo, Prediction
 from instant_edit.tokenizer import Tokenizer
 
@@ -66,7 +66,6 @@ class MaskCanvasDenoiser:
         self.stack, self.tokens, self.info, self.reuse = stack, tokens, info, reuse
         self.vocabulary = vocabulary
         self.tokenizer: Tokenizer = vocabulary
-        self.text_ids = torch.tensor(vocabulary.text_ids)
 
     def encode(self, contexts: Sequence[ContextIds]) -> MaskCanvasSession:
         """See ``Denoiser.encode``.
@@ -103,15 +102,9 @@ class MaskCanvasDenoiser:
         return [self.tokens.mask if i == mask else text[i - FIRST] for i in ids]
 
     def scores(self, logits: Tensor) -> Tensor:
-        """Logits (G, V) as log-probabilities of engine ids."""
-        logits = logits.float().cpu()
-        out = torch.full((len(logits), self.vocabulary.vocabulary), -torch.inf)
-        out[:, FIRST:] = logits[:, self.text_ids]
-        special = self.tokenizer.special
-        for engine, own in ((special.end, self.tokens.delete), (EXPAND, self.tokens.expand)):
-            if own is not None:
-                out[:, engine] = logits[:, own]
-        return out.log_softmax(-1)
+        """Logits (G, V) as log-probabilities of engine ids; END stands for "delete"."""
+        ends = [] if self.tokens.delete is None else [self.tokens.delete]
+        return self.vocabulary.scores(logits, ends=ends, expand=self.tokens.expand)
 
 
 class MaskCanvasSession:

@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING
 import torch
 
 from instant_edit.errors import ModelError
+from instant_edit.models import embedded
 from instant_edit.models.catalogue import Family
+from instant_edit.models.families.block_diffusion import BlockDenoiser, BlockTokens
+from instant_edit.models.families.chat import ChatTemplate
 from instant_edit.models.families.checkpoint import Checkpoint
+from instant_edit.models.families.diffusion_gemma import DiffusionGemmaDenoiser
+from instant_edit.models.families.fill_in_middle import FillInMiddleDenoiser, marks
 from instant_edit.models.families.loading import read_stack
 from instant_edit.models.families.mask_canvas import CanvasTokens, MaskCanvasDenoiser
 from instant_edit.models.families.reuse import Reuse
+from instant_edit.models.families.stack import Stack
+from instant_edit.models.families.stock import StockModel, read_stock
 from instant_edit.models.families.vocabulary import Vocabulary
 from instant_edit.models.protocol import ModelInfo
 
@@ -42,12 +49,14 @@ def open_family(
     Raises:
         ModelError: something is missing, corrupt or not of that family; it is named.
     """
+    torch.set_num_threads(embedded.choose_threads())
     device = device or choose_device()
-    dtype = dtype or choose_dtype(device)
-    checkpoint = Checkpoint(folder)
+    opening = Opening(folder, family, name, device, dtype or choose_dtype(device))
     if family.kind == "canvas":
-        return open_canvas(checkpoint, family, name, device, dtype, reuse)
-    raise ModelError(f"families of kind {family.kind!r} cannot be opened yet")
+        return opening.canvas(reuse)
+    if family.kind == "fim":
+        return opening.fill_in_middle()
+    return opening.uniform() if family.conventions.noise == "uniform" else opening.blocks()
 
 
 def choose_device() -> torch.device:
@@ -61,75 +70,91 @@ def choose_device() -> torch.device:
 
 def choose_dtype(device: torch.device) -> torch.dtype:
     """bfloat16 on accelerators; on a CPU what it multiplies natively."""
-    from instant_edit.models.embedded import choose_dtype as on_cpu
-
-    return on_cpu() if device.type == "cpu" else torch.bfloat16
+    return embedded.choose_dtype() if device.type == "cpu" else torch.bfloat16
 
 
-def open_canvas(
-    checkpoint: Checkpoint,
-    family: Family,
-    name: str,
-    device: torch.device,
-    dtype: torch.dtype,
-    reuse: Reuse | None = None,
-) -> MaskCanvasDenoiser:
-    """A mask-canvas model; see ``open_family``."""
-    vocabulary = Vocabulary(checkpoint)
-    tokens = canvas_tokens(family, vocabulary)
-    stack = read_stack(checkpoint, family.network, dtype).to(device)
-    fits(checkpoint, vocabulary, stack.config.vocabulary, tokens.mask)
-    parameters = sum(p.numel() for p in stack.parameters())
-    info = describe(checkpoint, family, name, device, dtype, parameters)
-    return MaskCanvasDenoiser(stack, vocabulary, tokens, info, reuse)
+class Opening:
+    """One folder being opened; see ``open_family``."""
 
+    def __init__(
+        self, folder: Path, family: Family, name: str, device: torch.device, dtype: torch.dtype
+    ) -> None:
+        self.family, self.name, self.device, self.dtype = family, name, device, dtype
+        self.checkpoint = Checkpoint(folder)
+        self.vocabulary = Vocabulary(self.checkpoint)
 
-def canvas_tokens(family: Family, vocabulary: Vocabulary) -> CanvasTokens:
-    """The control tokens of a family as the checkpoint numbers them."""
-    c, control = family.conventions, vocabulary.control
-    mask = control(c.mask)
-    if mask is None:
-        raise ModelError(f"family {family.id} names no mask token")
-    return CanvasTokens(
-        mask=mask,
-        shift=c.shift,
-        begin=control(c.begin),
-        end=control(c.end),
-        expand=control(c.expand),
-        delete=control(c.delete),
-    )
-
-
-def fits(checkpoint: Checkpoint, vocabulary: Vocabulary, rows: int, mask: int) -> None:
-    """Refuse a tokenizer or a mask that the network has no row for."""
-    most = max(vocabulary.text_ids, default=0)
-    if most >= rows or not 0 <= mask < rows:
-        raise ModelError(
-            f"{checkpoint.folder}: the network knows {rows} tokens, its tokenizer goes up to "
-            f"{most} and its mask is {mask}"
+    def canvas(self, reuse: Reuse | None) -> MaskCanvasDenoiser:
+        """A mask-canvas model."""
+        c, control, mask = self.family.conventions, self.vocabulary.control, self._mask()
+        tokens = CanvasTokens(
+            mask=mask,
+            shift=c.shift,
+            begin=control(c.begin),
+            end=control(c.end),
+            expand=control(c.expand),
+            delete=control(c.delete),
         )
-    if mask in vocabulary.text_ids:
-        text = vocabulary.token_bytes[vocabulary.engine_id(mask)].decode("utf-8", "replace")
-        raise ModelError(
-            f"{checkpoint.folder}: the mask of this family is token {mask}, which is the text "
-            f"{text!r} here; is it another family?"
+        stack = self._stack(mask)
+        return MaskCanvasDenoiser(stack, self.vocabulary, tokens, self._info(stack), reuse)
+
+    def blocks(self) -> BlockDenoiser:
+        """A block-diffusion model."""
+        c, mask = self.family.conventions, self._mask()
+        config = self.checkpoint.config
+        block = config.get("block_size") or config.get("bd_size") or c.block
+        if not isinstance(block, int) or block < 1:
+            raise ModelError(f"{self.checkpoint.folder}: a block of {block!r} is no length")
+        chat, stack = ChatTemplate(self.checkpoint), self._stack(mask)
+        tokens = BlockTokens(mask, block, c.shift)
+        return BlockDenoiser(stack, self.vocabulary, chat, tokens, self._info(stack))
+
+    def uniform(self) -> DiffusionGemmaDenoiser:
+        """A DiffusionGemma."""
+        chat = ChatTemplate(self.checkpoint)
+        model = self._stock("DiffusionGemmaForBlockDiffusion")
+        return DiffusionGemmaDenoiser(model, self.vocabulary, chat, self._info(model))
+
+    def fill_in_middle(self) -> FillInMiddleDenoiser:
+        """A causal model that fills in the middle."""
+        marks(self.vocabulary)  # before gigabytes are read
+        model = self._stock("AutoModelForCausalLM")
+        return FillInMiddleDenoiser(model, self.vocabulary, self._info(model))
+
+    def _stock(self, kind: str) -> StockModel:
+        return read_stock(self.checkpoint, kind, self.device, self.dtype)
+
+    def _mask(self) -> int:
+        """The mask's id, which must be no text."""
+        mask = self.vocabulary.control(self.family.conventions.mask)
+        if mask is None:
+            raise ModelError(f"family {self.family.id} names no mask token")
+        if mask in self.vocabulary.text_ids:
+            text = self.vocabulary.token_bytes[self.vocabulary.engine_id(mask)]
+            raise ModelError(
+                f"{self.checkpoint.folder}: the mask of family {self.family.id} is token {mask}, "
+                f"which is the text {text.decode('utf-8', 'replace')!r} here; is it another family?"
+            )
+        return mask
+
+    def _stack(self, mask: int) -> Stack:
+        """Our own network, which must know every token of the tokenizer."""
+        stack = read_stack(self.checkpoint, self.family.network, self.dtype).to(self.device)
+        rows, most = stack.config.vocabulary, max(self.vocabulary.text_ids, default=0)
+        if max(most, mask) >= rows:
+            raise ModelError(
+                f"{self.checkpoint.folder}: the network knows {rows} tokens, but its tokenizer "
+                f"goes up to {most} and its mask is {mask}"
+            )
+        return stack
+
+    def _info(self, model: torch.nn.Module) -> ModelInfo:
+        """What reports say of the model."""
+        where = f"{self.checkpoint.folder.name}, on {self.device.type}"
+        return ModelInfo(
+            id=self.name,
+            digest=self.checkpoint.digest(),
+            dtype=str(self.dtype).removeprefix("torch."),
+            threads=torch.get_num_threads(),
+            parameters=sum(p.numel() for p in model.parameters()),
+            description=f"{self.family.title}, {where}",
         )
-
-
-def describe(
-    checkpoint: Checkpoint,
-    family: Family,
-    name: str,
-    device: torch.device,
-    dtype: torch.dtype,
-    parameters: int,
-) -> ModelInfo:
-    """What reports say of a model."""
-    return ModelInfo(
-        id=name,
-        digest=checkpoint.digest(),
-        dtype=str(dtype).removeprefix("torch."),
-        threads=torch.get_num_threads(),
-        parameters=parameters,
-        description=f"{family.title}, {checkpoint.folder.name}, on {device.type}",
-    )

@@ -21,12 +21,14 @@ from instant_edit.tokenizer import SpecialIds, Tokenizer, byte_alphabet
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer as BpeTokenizer
+    from torch import Tensor
 
 FIRST = SpecialIds().first_text_id
 EXPAND = 10  # an engine id for "this slot wants to be two"; free among the control ids
 ALPHABET = byte_alphabet()
 BYTE = re.compile(r"<0x([0-9A-F]{2})>")
-BRACKETED = re.compile(r"\A<.*>\Z|\A\[[A-Z_]+\]\Z", re.DOTALL)
+BRACKETED = re.compile(r"\A\|?<.*>\|?\Z|\A\[[A-Z_]+\]\Z", re.DOTALL)
+COMPOSING = ("NFC", "NFD", "NFKC", "NFKD")
 
 
 class Vocabulary(Tokenizer):
@@ -76,6 +78,29 @@ class Vocabulary(Tokenizer):
     def model_ids(self, ids: Iterable[int]) -> list[int]:
         """The checkpoint's ids of engine ids that are text."""
         return [self.text_ids[i - FIRST] for i in ids]
+
+    @property
+    def stops(self) -> list[int]:
+        """The checkpoint's control tokens: any of them ends a text."""
+        return sorted(self.controls)
+
+    def scores(
+        self, logits: Tensor, *, ends: Sequence[int] = (), expand: int | None = None
+    ) -> Tensor:
+        """Logits (G, checkpoint's ids) as log-probabilities (G, V) of engine ids.
+
+        END is as likely as all ``ends`` together; what has no number is left out.
+        """
+        import torch
+
+        logits = logits.float().cpu()
+        out = torch.full((len(logits), self.vocabulary), -torch.inf)
+        out[:, FIRST:] = logits[:, self.text_ids]
+        if ends:
+            out[:, self.special.end] = logits[:, list(ends)].logsumexp(-1)
+        if expand is not None:
+            out[:, EXPAND] = logits[:, expand]
+        return out.log_softmax(-1)
 
     def engine_id(self, token: int) -> int:
         """The engine's id of one of the checkpoint's text tokens."""
@@ -129,9 +154,16 @@ def _is_control(token: dict[str, Any]) -> bool:
 
 
 def _without_controls(document: dict[str, Any]) -> dict[str, Any]:
-    """A tokenizer that reads the texts of control tokens as any other text."""
+    """A tokenizer that reads the texts of control tokens as any other text.
+
+    Nor does it cut, pad, or compose characters: the bytes that come out are those that went in.
+    """
     kept = [one for one in document.get("added_tokens") or () if not _is_control(one)]
-    return {**document, "added_tokens": kept, "post_processor": None}
+    plain = {**document, "added_tokens": kept}
+    plain |= dict.fromkeys(("post_processor", "truncation", "padding"))
+    if (document.get("normalizer") or {}).get("type") in COMPOSING:
+        plain["normalizer"] = None
+    return plain
 
 
 def _alphabetic(piece: str) -> bytes:
