@@ -17,6 +17,7 @@ from instant_edit.apply.flags import apply_flags, options_from
 from instant_edit.apply.options import contradiction
 from instant_edit.errors import EditCancelled, InstantEditError
 from instant_edit.flags import candidates_option, model_option, seed_option
+from instant_edit.library.command import models
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,6 +156,9 @@ def doctor(model: str, as_json: bool) -> int:
     from instant_edit.doctor import run
 
     return run(lambda: open_editor(model), as_json=as_json)
+
+
+cli.add_command(models)
 
 
 @cli.group(name="eval")

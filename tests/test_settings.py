@@ -94,6 +94,33 @@ def test_what_is_wrong_in_a_file_is_named_with_the_file(
     assert str(project / "instant-edit.toml") in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'endpoint = "https://evil.example/v1"',
+        'protocol = "chat"',
+        "allow-plain-http = true",
+        'api-key-variable = "AWS_SECRET_ACCESS_KEY"',
+        'model = "remote:https://evil.example/v1"',
+        'model = "remote"',
+    ],
+)
+def test_only_the_user_says_where_text_is_sent(
+    project: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = text.partition(" ")[0]
+    for name in ("instant-edit.toml", "pyproject.toml"):
+        table = "[tool.instant-edit]\n" if name == "pyproject.toml" else ""
+        (project / name).write_text(table + text)
+        with pytest.raises(SettingsError, match=f"{key} decides where text is sent") as caught:
+            load()
+        assert str(project / name) in str(caught.value)
+        assert load(project=False).origins[key] == DEFAULT
+        (project / name).unlink()
+    mine = user(project, text)
+    assert load().origins[key] == str(mine)
+
+
 def test_what_is_wrong_in_a_variable_is_named_with_the_variable(project: Path) -> None:
     with pytest.raises(SettingsError, match="INSTANT_EDIT_SEED: 'x' is not a valid int"):
         load(environment={"INSTANT_EDIT_SEED": "x"})

@@ -9,6 +9,8 @@ A name is one of
 * what an installed package offers under the entry point ``instant_edit.models``: a callable that
   takes no argument and gives a ``Denoiser``.
 
+Of those in folders, ``@int8`` or ``@int4`` behind the name has their weights kept smaller.
+
 Nothing here imports torch.
 """
 
@@ -16,11 +18,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from instant_edit.errors import ModelError
 from instant_edit.models import store
 from instant_edit.models.catalogue import CatalogueEntry, Family, catalogue
+from instant_edit.models.memory import Precision
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -46,10 +49,18 @@ def load(name: str) -> Denoiser:
     offered = _offered(name)
     if offered is not None:
         return _from_entry_point(offered)
-    folder, family = locate(name)
+    base, precision = split_precision(name)
+    folder, family = locate(base)
     from instant_edit.models.families.opening import open_family
 
-    return open_family(folder, family, name)
+    return open_family(folder, family, name, precision=precision)
+
+
+def split_precision(name: str) -> tuple[str, Precision | None]:
+    """A name and the precision that it may end in, as in ``dream-7b@int8``."""
+    base, _, said = name.rpartition("@")
+    found = next((one for one in get_args(Precision) if base and one == said), None)
+    return (base, found) if found else (name, None)
 
 
 def _embedded(name: str) -> Denoiser:

@@ -73,7 +73,7 @@ def test_what_leaves_the_machine_is_said() -> None:
 
 
 class Ring(KeyringBackend):
-    priority = 1  # type: ignore[assignment]
+    priority = 1
 
     def get_password(self, service: str, username: str) -> str | None:
         assert username == "host:8443", "the keyring is asked for no other host"
@@ -86,7 +86,7 @@ class Ring(KeyringBackend):
 @pytest.fixture
 def ring() -> object:
     before = keyring.get_keyring()
-    keyring.set_keyring(Ring())
+    keyring.set_keyring(Ring())  # type: ignore[no-untyped-call]
     yield
     keyring.set_keyring(before)
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import torch
 
 from instant_edit.errors import ModelError
-from instant_edit.models import embedded
+from instant_edit.models import embedded, memory
 from instant_edit.models.catalogue import Family
 from instant_edit.models.families.block_diffusion import BlockDenoiser, BlockTokens
 from instant_edit.models.families.chat import ChatTemplate
 from instant_edit.models.families.checkpoint import Checkpoint
+from instant_edit.models.families.compact import compacted
 from instant_edit.models.families.diffusion_gemma import DiffusionGemmaDenoiser
 from instant_edit.models.families.fill_in_middle import FillInMiddleDenoiser, marks
 from instant_edit.models.families.loading import read_stack
@@ -21,6 +22,7 @@ from instant_edit.models.families.reuse import Reuse
 from instant_edit.models.families.stack import Stack
 from instant_edit.models.families.stock import StockModel, read_stock
 from instant_edit.models.families.vocabulary import Vocabulary
+from instant_edit.models.memory import Precision
 from instant_edit.models.protocol import ModelInfo
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ def open_family(
     device: torch.device | None = None,
     dtype: torch.dtype | None = None,
     reuse: Reuse | None = None,
+    precision: Precision | None = None,
 ) -> Denoiser:
     """The model in a folder.
 
@@ -45,13 +48,16 @@ def open_family(
         device: where it runs; None for the best that is there.
         dtype: of its weights; None for what suits the device.
         reuse: for mask-canvas families, an approximate cache; None for exact passes.
+        precision: of the weights as they lie in memory; None for the dtype.
 
     Raises:
-        ModelError: something is missing, corrupt or not of that family; it is named.
+        ModelError: something is missing, corrupt or not of that family, it is named; or there is
+            no room for it.
     """
     torch.set_num_threads(embedded.choose_threads())
     device = device or choose_device()
-    opening = Opening(folder, family, name, device, dtype or choose_dtype(device))
+    opening = Opening(folder, family, name, device, dtype or choose_dtype(device), precision)
+    opening.check_memory()
     if family.kind == "canvas":
         return opening.canvas(reuse)
     if family.kind == "fim":
@@ -77,11 +83,26 @@ class Opening:
     """One folder being opened; see ``open_family``."""
 
     def __init__(
-        self, folder: Path, family: Family, name: str, device: torch.device, dtype: torch.dtype
+        self,
+        folder: Path,
+        family: Family,
+        name: str,
+        device: torch.device,
+        dtype: torch.dtype,
+        precision: Precision | None = None,
     ) -> None:
         self.family, self.name, self.device, self.dtype = family, name, device, dtype
+        self.precision = precision
         self.checkpoint = Checkpoint(folder)
         self.vocabulary = Vocabulary(self.checkpoint)
+
+    def check_memory(self) -> None:
+        """Refuse it with figures, rather than be killed while it loads."""
+        width = str(self.dtype).removeprefix("torch.")
+        files, device = self.checkpoint.files, self.device.type
+        memory.check(self.name, files, device, self.precision or width)
+        if self.precision is not None:  # weights are read whole before they are made smaller
+            memory.check(self.name, files, "cpu", width)
 
     def canvas(self, reuse: Reuse | None) -> MaskCanvasDenoiser:
         """A mask-canvas model."""
@@ -121,7 +142,10 @@ class Opening:
         return FillInMiddleDenoiser(model, self.vocabulary, self._info(model))
 
     def _stock(self, kind: str) -> StockModel:
-        return read_stock(self.checkpoint, kind, self.device, self.dtype)
+        if self.precision is None:
+            return read_stock(self.checkpoint, kind, self.device, self.dtype)
+        model = read_stock(self.checkpoint, kind, torch.device("cpu"), self.dtype)
+        return compacted(model, self.precision).to(self.device)
 
     def _mask(self) -> int:
         """The mask's id, which must be no text."""
@@ -138,7 +162,10 @@ class Opening:
 
     def _stack(self, mask: int) -> Stack:
         """Our own network, which must know every token of the tokenizer."""
-        stack = read_stack(self.checkpoint, self.family.network, self.dtype).to(self.device)
+        stack = read_stack(self.checkpoint, self.family.network, self.dtype)
+        if self.precision is not None:
+            compacted(stack, self.precision)
+        stack.to(self.device)
         rows, most = stack.config.vocabulary, max(self.vocabulary.text_ids, default=0)
         if max(most, mask) >= rows:
             raise ModelError(
@@ -153,7 +180,7 @@ class Opening:
         return ModelInfo(
             id=self.name,
             digest=self.checkpoint.digest(),
-            dtype=str(self.dtype).removeprefix("torch."),
+            dtype=self.precision or str(self.dtype).removeprefix("torch."),
             threads=torch.get_num_threads(),
             parameters=sum(p.numel() for p in model.parameters()),
             description=f"{self.family.title}, {where}",
