@@ -6,7 +6,7 @@ import asyncio
 import json
 import ssl
 import threading
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -170,11 +170,11 @@ def asks(source: str = SOURCE, hole: str = "return 0", **rest: Any) -> EditReque
     return EditRequest(source, (Span(start, start + len(hole)),), "python", **rest)
 
 
-def infilled(*texts: str, findings: object = ()) -> dict[str, object]:
+def infilled(*texts: str, findings: Sequence[object] = ()) -> dict[str, object]:
     """An answer of the protocol infill: each text is a candidate for the only span."""
     candidates = [[{"text": text, "confidence": 0.75}] for text in texts]
     model = {"id": "team", "digest": "sha256:7"}
-    return {"type": "result", "candidates": candidates, "findings": findings, "model": model}
+    return {"type": "result", "candidates": candidates, "findings": list(findings), "model": model}
 
 
 def chosen(

@@ -111,10 +111,10 @@ def test_a_protocol_without_instructions_says_so(server: Server, protocol: str) 
     [
         ("chat", chosen(""), "empty"),
         ("chat", chosen("<think>hm</think>\n \n"), "empty"),
-        ("chat", chosen(WHOLE * 2), "unclear"),
+        ("chat", chosen(f"{WHOLE}\n{WHOLE}"), "unclear"),
         ("chat", chosen("```\n" + "x" * 20_000 + "\n```"), "too-long"),
         ("chat", chosen("```\n    return (\n", "length"), "incomplete"),
-        ("chat", chosen("```\n    return (\n```"), "syntax-error"),
+        ("chat", chosen("```\n    return (\n```"), "syntax"),
         ("fim", chosen(" \n", key="text"), "empty"),
         ("fim", chosen(f"{DONE}\n\n\nprint(area(2, 3))", key="text"), "outside-span"),
         ("edit", chosen(f"```\n{SOURCE.replace('metres', 'feet')}```"), "outside-span"),
