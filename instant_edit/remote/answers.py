@@ -7,11 +7,14 @@ must come back as it was; then only the span's part is taken.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 MOST_CHARACTERS = 16_000  # of one replacement
+MESSAGE_LENGTH = 200
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n`]*\n(.*?)^[ \t]*\1[ \t]*$", re.DOTALL | re.MULTILINE)
 _THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
+_TURNS = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 _REPEATED = 12  # characters of a line, from which its second coming is no chance
 
 
@@ -34,11 +37,28 @@ class Answer:
 Candidate = tuple[Answer, ...]  # one answer a span
 
 
+def printable(text: str) -> str:
+    """What an endpoint says of something, fit for a terminal."""
+    return "".join(char for char in text if char.isprintable())[:MESSAGE_LENGTH]
+
+
 def limited(text: str, old: str) -> str:
     """The text, if it is not far longer than anything that was asked for."""
     most = max(MOST_CHARACTERS, 4 * len(old))
     if len(text) > most:
         raise Refused("too-long", f"the answer has {len(text)} characters; {most} are taken")
+    return text
+
+
+def visible(text: str, source: str) -> str:
+    """The text, if nothing in it hides from a reader or speaks to a terminal.
+
+    Control characters, and those that turn the direction of writing around, are taken only where
+    the document has them already.
+    """
+    for char in set(text.replace("\r\n", "\n")) - {"\n", "\t"} - set(source):
+        if unicodedata.category(char) == "Cc" or unicodedata.bidirectional(char) in _TURNS:
+            raise Refused("control-character", f"the answer has the character U+{ord(char):04X}")
     return text
 
 

@@ -24,9 +24,17 @@ class Background:
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def close(self) -> None:
-        """Stop the loop and wait for the thread. Nothing may be under way any more."""
+        """Cancel what is under way, see it end, stop the loop and wait for the thread."""
         if self._loop.is_closed():
             return
+        self.submit(_end_others()).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+
+async def _end_others() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)

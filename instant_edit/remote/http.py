@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from instant_edit.errors import ModelError, RemoteError
+from instant_edit.remote.answers import printable
 from instant_edit.remote.background import Background
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ MOST_BYTES = 4 * 1024 * 1024  # of one answer
 PAUSES = (0.25, 1.0)  # seconds before asking again
 LONGEST_PAUSE = 10.0  # seconds, whatever Retry-After says
 BUSY = (429, 502, 503, 504)
-MESSAGE_LENGTH = 200
 _DONE: Final = object()
 
 
@@ -62,7 +62,7 @@ class Http:
             headers["authorization"] = f"Bearer {key}"
         self._client = httpx2.AsyncClient(
             headers=headers,
-            timeout=httpx2.Timeout(PATIENCE, connect=CONNECTING),
+            timeout=httpx2.Timeout(None, connect=CONNECTING),  # the whole has one: PATIENCE
             follow_redirects=False,  # elsewhere is not where the user said
             trust_env=not endpoint.loopback,  # a proxy is elsewhere, too
         )
@@ -140,6 +140,8 @@ class Http:
         return NoAnswerYet(self._error(f"cannot be reached: {reason}"))
 
     async def _read(self, response: httpx2.Response, put: Callable[[object], None]) -> None:
+        if response.headers.get("content-encoding", "identity") != "identity":
+            raise self._error("compressed its answer, which was not asked for")
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "text/event-stream":
             put(self._parsed(await self._body(response)))
@@ -216,4 +218,4 @@ def _message(body: bytes) -> str:
         found = error.get("message", error) if isinstance(error, dict) else error
         text = found if isinstance(found, str) else text
     line = " ".join(text.split())
-    return "".join(char for char in line if char.isprintable())[:MESSAGE_LENGTH]
+    return printable(line)

@@ -80,6 +80,7 @@ def test_patience_has_an_end(server: Server) -> None:
         (says(b"[" * 100_000), "not JSON"),
         (says(b""), "sent an empty answer"),
         (events("{"), "not JSON"),
+        (says(b"{}", content_encoding="gzip"), "compressed its answer"),
         (raw(OK + b"content-length: 100\r\n\r\n{"), "broke its answer off"),
         (raw(OK + b"transfer-encoding: chunked\r\n\r\nzz\r\n"), "broke its answer off"),
     ],

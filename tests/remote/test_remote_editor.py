@@ -120,6 +120,8 @@ def test_a_protocol_without_instructions_says_so(server: Server, protocol: str) 
         ("edit", chosen(f"```\n{SOURCE.replace('metres', 'feet')}```"), "outside-span"),
         ("infill", infilled("x" * 20_000), "too-long"),
         ("infill", infilled("return (▒)"), "special-token"),
+        ("infill", infilled("return '\x1b[2J'"), "control-character"),
+        ("chat", chosen("```\n    return '\u202e'\n```"), "control-character"),
         ("infill", infilled(findings=[{"kind": "incomplete", "message": "m"}]), "incomplete"),
     ],
 )

@@ -26,7 +26,7 @@ SYSTEM = (
 
 def speaker(endpoint: Endpoint) -> Spanwise:
     """See ``Speaker``."""
-    return Spanwise(endpoint, "/chat/completions", asked, read)
+    return Spanwise(endpoint, "/chat/completions", asked, read, seeded=True)
 
 
 def asked(question: Question, hole: Hole) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from instant_edit.errors import RemoteError
 from instant_edit.reading import FieldError
-from instant_edit.remote.answers import Candidate, Refused, limited
+from instant_edit.remote.answers import Candidate, Refused, limited, printable, visible
 from instant_edit.remote.schema import PATH, InfillAnswer, InfillDraft, InfillRequest
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Infill:
         for candidate in answer.candidates:
             yield _taken(candidate, question)
         for finding in answer.findings:
-            yield Refused(finding.kind, finding.message)
+            yield Refused(printable(finding.kind), printable(finding.message))
 
     def _answer(self, question: Question, http: Http, preview: Part, usage: Usage) -> InfillAnswer:
         body = self._body(question, stream=preview.wanted)
@@ -70,14 +70,15 @@ class Infill:
         return InfillRequest(asked, self.endpoint.model or None, stream).to_json()
 
     def _error(self, event: dict[str, Any]) -> RemoteError:
-        message = "".join(c for c in str(event.get("message", ""))[:200] if c.isprintable())
-        return RemoteError(f"the endpoint {self.endpoint.url} failed: {message}")
+        said = printable(str(event.get("message", "")))
+        return RemoteError(f"the endpoint {self.endpoint.url} failed: {said}")
 
 
 def _taken(candidate: Candidate, question: Question) -> Candidate | Refused:
     try:
         for answer, span in zip(candidate, question.spans, strict=True):
             limited(answer.text, question.request.source[span.start : span.end])
+            visible(answer.text, question.request.source)
     except Refused as refused:
         return refused
     return candidate

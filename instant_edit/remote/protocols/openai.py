@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from instant_edit.errors import RemoteError
 from instant_edit.reading import FieldError, Fields, each, integer, kind_of, text
-from instant_edit.remote.answers import Answer, Candidate, Refused, limited
+from instant_edit.remote.answers import Answer, Candidate, Refused, limited, visible
 
 if TYPE_CHECKING:
     from instant_edit.remote.endpoint import Endpoint
@@ -36,6 +36,7 @@ class Spanwise:
         ask: the message for one span, less model, length, seed and temperature.
         read: the replacement in what was written; raises ``Refused``.
         streams: whether the endpoint can send its answer bit by bit.
+        seeded: whether it takes a seed, and a temperature of 0.
     """
 
     endpoint: Endpoint
@@ -43,11 +44,12 @@ class Spanwise:
     ask: Ask
     read: Read
     streams: bool = True
+    seeded: bool = False
 
     def candidates(
         self, question: Question, http: Http, preview: Part, usage: Usage
     ) -> Generator[Candidate | Refused]:
-        """See ``Speaker.candidates``; the first is asked for at temperature 0."""
+        """See ``Speaker.candidates``."""
         for number in range(max(1, question.request.candidates)):
             try:
                 yield tuple(
@@ -70,11 +72,11 @@ class Spanwise:
         body = {
             "model": self.endpoint.model,
             "max_tokens": most_tokens(hole.old),
-            "temperature": TEMPERATURE if number else 0.0,
-            "seed": question.request.seed + number,
-            "stream": self.streams and preview.wanted and not number,
             **self.ask(question, hole),
+            **self._chance(question.request.seed, number),
         }
+        if self.streams and preview.wanted and number == 0:
+            body["stream"] = True
         usage.asked += 1
         usage.model = self.endpoint.model
         try:
@@ -85,7 +87,14 @@ class Spanwise:
                 f"the endpoint {self.endpoint.url} does not keep to the protocol "
                 f"{self.endpoint.protocol}: {error}"
             ) from None
-        return Answer(self.read(limited(written, hole.old), question, hole))
+        text = self.read(limited(written, hole.old), question, hole)
+        return Answer(visible(text, question.request.source))
+
+    def _chance(self, seed: int, number: int) -> dict[str, float]:
+        """What makes candidates differ; an unknown field may be refused, so only what is known."""
+        if self.seeded:
+            return {"temperature": TEMPERATURE if number else 0.0, "seed": seed + number}
+        return {"temperature": TEMPERATURE} if number else {}
 
 
 def collected(events: Iterator[Any], usage: Usage, show: Callable[[str], None]) -> str:
@@ -99,7 +108,7 @@ def collected(events: Iterator[Any], usage: Usage, show: Callable[[str], None]) 
     reason: str | None = None
     for event in events:
         if isinstance(event, dict) and "error" in event:
-            raise FieldError(f"error: {str(event['error'])[:200]}")
+            raise FieldError(f"error: {repr(event['error'])[:200]}")
         fields = Fields(event, "")
         choices = fields.required("choices", each(Fields))
         usage.tokens += fields.optional("usage", _tokens) or 0
@@ -110,7 +119,7 @@ def collected(events: Iterator[Any], usage: Usage, show: Callable[[str], None]) 
     if reason is None:
         raise FieldError("choices: the answer breaks off before its finish_reason")
     if reason != "stop":
-        raise Refused("incomplete", f"the endpoint did not write to the end ({reason[:40]})")
+        raise Refused("incomplete", f"the endpoint did not write to the end ({reason[:40]!r})")
     return "".join(parts)
 
 
