@@ -127,10 +127,12 @@ class Http:
             raise self._error(f"gave no answer within {PATIENCE:.0f} s") from None
         except self._httpx.SSEError as error:
             raise self._error(f"sent an answer that is too long: {error}") from None
-        except self._httpx.TransportError as error:
+        except self._httpx.RequestError as error:
             raise self._broken(error, begun=begun) from None
+        except self._httpx.InvalidURL as error:
+            raise self._error(f"has a URL that cannot be used: {error}") from None
 
-    def _broken(self, error: httpx2.TransportError, *, begun: bool) -> Exception:
+    def _broken(self, error: httpx2.RequestError, *, begun: bool) -> Exception:
         reason = str(error) or type(error).__name__
         if "CERTIFICATE_VERIFY_FAILED" in reason:
             advice = "certificates are always verified; SSL_CERT_FILE names further authorities"
@@ -178,7 +180,7 @@ class Http:
         """What a status other than 200 means, with what the endpoint says of it."""
         code = response.status_code
         said = ""
-        with contextlib.suppress(RemoteError, self._httpx.TransportError):
+        with contextlib.suppress(RemoteError, self._httpx.RequestError):
             said = _message(await self._body(response))
         hints = {
             401: "; put its key into the environment or the keyring",
