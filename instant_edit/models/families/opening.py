@@ -34,6 +34,7 @@ def open_family(
     *,
     device: torch.device | None = None,
     dtype: torch.dtype | None = None,
+    threads: int | None = None,
     reuse: Reuse | None = None,
 ) -> Denoiser:
     """The model in a folder.
@@ -44,12 +45,13 @@ def open_family(
         name: what reports call it.
         device: where it runs; None for the best that is there.
         dtype: of its weights; None for what suits the device.
+        threads: of the processor that torch may use; None for the cores there are.
         reuse: for mask-canvas families, an approximate cache; None for exact passes.
 
     Raises:
         ModelError: something is missing, corrupt or not of that family; it is named.
     """
-    torch.set_num_threads(embedded.choose_threads())
+    torch.set_num_threads(threads or embedded.choose_threads())
     device = device or choose_device()
     opening = Opening(folder, family, name, device, dtype or choose_dtype(device))
     if family.kind == "canvas":
