@@ -117,7 +117,8 @@ def published(model: Any) -> dict[str, torch.Tensor]:
 
     with tempfile.TemporaryDirectory() as folder:
         model.save_pretrained(folder)
-        return load_file(Path(folder) / "model.safetensors")
+        tensors: dict[str, torch.Tensor] = load_file(Path(folder) / "model.safetensors")
+        return tensors
 
 
 def llada(folder: Path) -> tuple[Path, Any]:

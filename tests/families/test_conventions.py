@@ -36,7 +36,9 @@ def known(
 
 
 def opened(folder: Path, shift: bool, reuse: Reuse | None = None) -> MaskCanvasDenoiser:
-    made = open_family(folder, family(shift), "tiny", device=CPU, dtype=torch.float32, reuse=reuse)
+    made = open_family(
+        folder, family(shift), "tiny", device=CPU, dtype=torch.float32, threads=1, reuse=reuse
+    )
     assert isinstance(made, MaskCanvasDenoiser)
     return made
 
@@ -72,13 +74,6 @@ def test_read_the_wrong_way_it_fills_in_something_else(known: tuple[Path, bool])
     assert not result.verdict.ok or result.source != trained.TEXT or not result.edits
 
 
-def test_the_length_is_found_where_the_model_knows_the_line(known: tuple[Path, bool]) -> None:
-    request = EditRequest(trained.TEXT, (MIDDLE,), "python")
-    result = Editor(opened(*known)).edit(request)
-    assert result.verdict.ok, result.verdict.findings
-    assert result.source == trained.TEXT
-
-
 def test_cancelling_takes_hold_between_probes(known: tuple[Path, bool]) -> None:
     asked = iter([False, False, False, True])
     with pytest.raises(EditCancelled):
@@ -107,4 +102,4 @@ def test_a_mask_that_is_text_here_is_refused(known: tuple[Path, bool]) -> None:
     folder, shift = known
     wrong = replace(family(shift), conventions=Conventions(mask=65, shift=shift))
     with pytest.raises(ModelError, match="token 65, which is the text"):
-        open_family(folder, wrong, "tiny", device=CPU, dtype=torch.float32)
+        open_family(folder, wrong, "tiny", device=CPU, dtype=torch.float32, threads=1)

@@ -72,7 +72,7 @@ def test_slots_split_and_go_until_the_text_fits(text: str) -> None:
     outcome = draft.outcome()
     assert WORDS.decode(outcome.ids) == text
     assert outcome.ended
-    assert all(0.7 < sure <= 0.9 for sure in outcome.confidence)
+    assert all(0.7 < sure < 0.91 for sure in outcome.confidence)
 
 
 def test_an_empty_span_is_written_empty() -> None:
@@ -85,7 +85,7 @@ def test_a_model_that_always_splits_comes_to_an_end() -> None:
     draft = elastic(plan(limit=12))
     passes = run(draft, lambda canvas: [EXPAND] * len(canvas))
     assert len(draft.outcome().ids) <= 12
-    assert passes <= 2 * 12 + 1
+    assert passes <= 12 + 8 + 12  # every split, and every slot that there ever was
 
 
 def test_a_model_that_splits_and_deletes_by_turns_comes_to_an_end() -> None:

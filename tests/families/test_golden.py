@@ -20,7 +20,8 @@ def both_ways(model: Any, ids: torch.Tensor) -> torch.Tensor:
     """The reference's logits where every row sees every other."""
     size = ids.shape[1]
     with torch.no_grad():
-        return model(ids, attention_mask=torch.zeros(1, 1, size, size)).logits
+        found: torch.Tensor = model(ids, attention_mask=torch.zeros(1, 1, size, size)).logits
+        return found
 
 
 def ours(folder: Path, network: str) -> Stack:

@@ -14,7 +14,7 @@ from instant_edit.models.families.chat import ChatTemplate
 from instant_edit.models.families.checkpoint import Checkpoint
 from instant_edit.models.families.marked_span import CLOSE, FENCE, OPEN, MarkedSpan, overlap
 from instant_edit.models.families.vocabulary import Vocabulary
-from instant_edit.request import Span
+from instant_edit.request import Mode, Span
 from tests.families import checkpoints
 from tests.scripted import tokenizer
 
@@ -26,7 +26,7 @@ END = SOURCE.index("\n    return total")
 
 
 def marked(instruction: str | None = "add them", start: int = START, end: int = END) -> MarkedSpan:
-    mode = "rewrite" if instruction else "fill"
+    mode: Mode = "rewrite" if instruction else "fill"
     here = window(SOURCE, Span(start, end), tokenizer(), mode=mode, instruction=instruction)
     return MarkedSpan.of(here.ids, tokenizer())
 

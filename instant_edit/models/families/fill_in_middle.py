@@ -97,7 +97,6 @@ class FillInMiddleSession:
 
         self.denoiser = denoiser
         self.caches = [DynamicCache() for _ in prompts]
-        self.accepted = [len(prompt) for prompt in prompts]
         self.after = [
             self._run(cache, prompt, 1)[-1]
             for cache, prompt in zip(self.caches, prompts, strict=True)
@@ -128,6 +127,7 @@ class FillInMiddleSession:
     def accept(self, counts: Sequence[int]) -> None:
         """See ``Session.accept``."""
         for index, count in enumerate(counts):
-            self.accepted[index] += count
+            refused = len(self._causal[index]) - 1 - count
             self.after[index] = self._causal[index][count]
-            self.caches[index].crop(self.accepted[index])
+            if refused:
+                self.caches[index].crop(-refused)

@@ -103,7 +103,7 @@ def _qwen3_moe(config: Config) -> StackConfig:
     dense, step = set(config.get("mlp_only_layers") or ()), config.get("decoder_sparse_step", 1)
     base = _qwen3(config)
     experts = ExpertConfig(
-        count=config["num_experts"],
+        count=config.get("num_local_experts") or config["num_experts"],  # transformers 5 or 4
         active=config["num_experts_per_tok"],
         hidden=config["moe_intermediate_size"],
         normalised=bool(config["norm_topk_prob"]),

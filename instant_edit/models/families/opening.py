@@ -36,6 +36,7 @@ def open_family(
     *,
     device: torch.device | None = None,
     dtype: torch.dtype | None = None,
+    threads: int | None = None,
     reuse: Reuse | None = None,
     precision: Precision | None = None,
 ) -> Denoiser:
@@ -47,6 +48,7 @@ def open_family(
         name: what reports call it.
         device: where it runs; None for the best that is there.
         dtype: of its weights; None for what suits the device.
+        threads: of the processor that torch may use; None for the cores there are.
         reuse: for mask-canvas families, an approximate cache; None for exact passes.
         precision: of the weights as they lie in memory; None for the dtype.
 
@@ -54,7 +56,7 @@ def open_family(
         ModelError: something is missing, corrupt or not of that family, it is named; or there is
             no room for it.
     """
-    torch.set_num_threads(embedded.choose_threads())
+    torch.set_num_threads(threads or embedded.choose_threads())
     device = device or choose_device()
     opening = Opening(folder, family, name, device, dtype or choose_dtype(device), precision)
     opening.check_memory()
