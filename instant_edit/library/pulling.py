@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -61,10 +62,9 @@ def pull(entry: CatalogueEntry, tell: Tell, *, revision: str | None = None) -> P
         ) from None
     target = store.folder_of(entry)
     part = target.with_name(target.name + PARTIAL)
-    with _explained(entry, revision or entry.revision):
-        found = hub.HfApi().model_info(
-            entry.repository, revision=revision or entry.revision, files_metadata=True
-        )
+    api, wish = hub.HfApi(endpoint=os.environ.get("HF_ENDPOINT")), revision or entry.revision
+    with _explained(entry.repository, wish, api.endpoint):
+        found = api.model_info(entry.repository, revision=wish, files_metadata=True)
         files = wanted(entry.repository, found.siblings or ())
         manifest = Manifest(entry.repository, str(found.sha), {f.name: f.size for f in files})
         if Manifest.of(target) == manifest:
@@ -73,7 +73,7 @@ def pull(entry: CatalogueEntry, tell: Tell, *, revision: str | None = None) -> P
         _make_room(part, files)
         tell(f"fetching {entry.repository} at {manifest.revision}: {_sum(files)}")
         for file in files:
-            hub.hf_hub_download(
+            api.hf_hub_download(
                 entry.repository, file.name, revision=manifest.revision, local_dir=part
             )
     for file in files:
@@ -161,43 +161,34 @@ def _replace(part: Path, target: Path) -> None:
         part.rename(target)
 
 
-class _explained:  # noqa: N801 - a context manager, used as a function
-    """Turns the hub client's errors into ours, with what to do."""
+@contextmanager
+def _explained(repository: str, revision: str, hub: str) -> Iterator[None]:
+    """Turn the hub client's errors into ours, with what to do."""
+    from huggingface_hub import errors
 
-    def __init__(self, entry: CatalogueEntry, revision: str) -> None:
-        self._entry, self._revision = entry, revision
-
-    def __enter__(self) -> None:
-        """Nothing is needed before."""
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        from huggingface_hub import errors
-
-        repository, page = self._entry.repository, f"{_hub()}/{self._entry.repository}"
-        if isinstance(error, errors.GatedRepoError):
-            raise ModelError(
-                f"{repository} is gated: accept its terms at {page}, then set HF_TOKEN to a token "
-                "of that account that may read it"
-            ) from None
-        if isinstance(error, errors.RevisionNotFoundError):
-            raise ModelError(f"{repository} has no revision {self._revision!r}") from None
-        if isinstance(error, errors.RepositoryNotFoundError):
-            raise ModelError(
-                f"{repository} is not to be found at {page}; if it is private or gated, set "
-                "HF_TOKEN to a token that may read it"
-            ) from None
-        if isinstance(error, (errors.HfHubHTTPError, OSError)) or _is_transport(error):
-            raise ModelError(
-                f"{repository} could not be fetched: {error}; what has come is kept: pull again"
-            ) from None
+    page = f"{hub}/{repository}"
+    try:
+        yield
+    except errors.GatedRepoError:
+        raise ModelError(
+            f"{repository} is gated: accept its terms at {page}, then set HF_TOKEN to a token of "
+            "that account that may read it"
+        ) from None
+    except errors.RevisionNotFoundError:
+        raise ModelError(f"{repository} has no revision {revision!r}") from None
+    except errors.RepositoryNotFoundError:
+        raise ModelError(
+            f"{repository} is not to be found at {page}; if it is private or gated, set HF_TOKEN "
+            "to a token that may read it"
+        ) from None
+    except Exception as error:
+        if not (isinstance(error, OSError) or _is_transport(error)):
+            raise
+        raise ModelError(
+            f"{repository} could not be fetched: {error}; what has come is kept: pull again"
+        ) from None
 
 
-def _is_transport(error: BaseException | None) -> bool:
+def _is_transport(error: Exception) -> bool:
     """Whether an error is of the hub client's HTTP library, whichever that is."""
-    return error is not None and type(error).__module__.partition(".")[0].startswith("http")
-
-
-def _hub() -> str:
-    from huggingface_hub import constants
-
-    return constants.ENDPOINT
+    return type(error).__module__.partition(".")[0].startswith("http")

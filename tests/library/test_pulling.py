@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import huggingface_hub
 import pytest
 from huggingface_hub import constants
 
@@ -34,17 +33,10 @@ def running() -> Iterator[Hub]:
 @pytest.fixture
 def hub(running: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hub:
     """The hub with one whole model, and an empty store."""
-    monkeypatch.setattr(constants, "ENDPOINT", running.url)
-    monkeypatch.setattr(
-        constants,
-        "HUGGINGFACE_CO_URL_TEMPLATE",
-        running.url + "/{repo_id}/resolve/{revision}/{filename}",
-    )
+    monkeypatch.setenv("HF_ENDPOINT", running.url)
     monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(tmp_path / "no-token"))
     monkeypatch.delenv("HF_TOKEN", raising=False)
     monkeypatch.setenv(store.VARIABLE, str(tmp_path / "models"))
-    api = huggingface_hub.HfApi
-    monkeypatch.setattr(huggingface_hub, "HfApi", lambda: api(endpoint=running.url))
     running.repositories = {
         NAME: Repository(
             {

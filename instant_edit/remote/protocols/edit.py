@@ -56,10 +56,10 @@ def tagged(name: str, text: str) -> str:
 
 
 def region(hole: Hole) -> tuple[str, str]:
-    """What the region holds before and after the span: whole lines, without the last line's end."""
+    """What the region holds before and after the span: whole lines, no empty ones at the end."""
     before = hole.before.split("\n")[-AROUND - 1 :]
     after = hole.after.split("\n")[: AROUND + 1]
-    return "\n".join(before), "\n".join(after)
+    return "\n".join(before), "\n".join(after).rstrip("\n")
 
 
 def read(written: str, question: Question, hole: Hole) -> str:
@@ -69,4 +69,4 @@ def read(written: str, question: Question, hole: Hole) -> str:
     for tag in ("<|code_to_edit|>\n", "<|/code_to_edit|>", CURSOR):
         text = text.replace(tag, "")
     head, tail = region(hole)
-    return between(text.removesuffix("\n") if not tail.endswith("\n") else text, head, tail)
+    return between(text.rstrip("\n"), head, tail)
