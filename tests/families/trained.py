@@ -11,7 +11,7 @@ from instant_edit.models.families.vocabulary import Vocabulary
 from tests.families import checkpoints
 
 TEXT = "def add(a, b):\n    return a + b\n"
-STEPS = 260
+STEPS = 200
 
 
 def memorised(folder: Path, *, shift: bool, block: int | None = None) -> Path:
@@ -35,7 +35,7 @@ def memorised(folder: Path, *, shift: bool, block: int | None = None) -> Path:
         for parameter in model.parameters():
             if parameter.ndim > 1:
                 parameter.normal_(0, 0.08, generator=generator)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=3e-3, weight_decay=0.0)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=4e-3, weight_decay=0.0)
     look = _look(len(ids), block)
     for _ in range(STEPS):
         shares = torch.rand(8, 1, generator=generator).sqrt()

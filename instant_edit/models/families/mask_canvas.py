@@ -119,25 +119,35 @@ class MaskCanvasSession:
     def forward(
         self, drafts: Sequence[Sequence[int]], canvases: Sequence[Sequence[int]]
     ) -> list[Prediction]:
-        """See ``Session.forward``. There is no causal pass: drafts are empty."""
-        empty = torch.empty(0, self.denoiser.vocabulary.vocabulary)
-        out = [Prediction(None, empty)] * len(canvases)
+        """See ``Session.forward``. There is no causal pass: drafts are empty.
+
+        Such a model is trained on open slots alone, and what it says of others means nothing: a
+        token once written stands, and a canvas without open slots needs no pass.
+        """
+        out = [Prediction(None, self._written(canvas)) for canvas in canvases]
         for indices in self._alike(canvases):
             rows = [self._row(index, canvases[index]) for index in indices]
             places = [self._slots(index, len(canvases[index])) for index in indices]
             logits = self._logits(indices, torch.tensor(rows, device=self.device), places)
-            for index, scores in zip(indices, logits, strict=True):
-                out[index] = Prediction(None, self.denoiser.scores(scores))
+            for index, said in zip(indices, logits, strict=True):
+                opened = torch.tensor(canvases[index]) == self.denoiser.tokenizer.special.mask
+                out[index].canvas[opened] = self.denoiser.scores(said)[opened]
         return out
+
+    def _written(self, canvas: Sequence[int]) -> Tensor:
+        """Scores (G, V) that are certain of the tokens in a canvas."""
+        rows = torch.full((len(canvas), self.denoiser.vocabulary.vocabulary), -torch.inf)
+        rows[torch.arange(len(canvas)), torch.tensor(canvas, dtype=torch.long)] = 0.0
+        return rows
 
     def accept(self, counts: Sequence[int]) -> None:
         """See ``Session.accept``: nothing is ever exact."""
 
     def _alike(self, canvases: Sequence[Sequence[int]]) -> list[list[int]]:
-        """Indices of canvases that are not empty, by the length of their sequences."""
+        """Indices of canvases with open slots, by the length of their sequences."""
         alike: dict[int, list[int]] = defaultdict(list)
         for index, canvas in enumerate(canvases):
-            if canvas:
+            if self.denoiser.tokenizer.special.mask in canvas:
                 here = self.contexts[index]
                 alike[len(here.before) + len(canvas) + len(here.after)].append(index)
         return list(alike.values())
