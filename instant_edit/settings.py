@@ -50,10 +50,6 @@ class Setting:
 
 SETTINGS = (
     Setting("model", "model", click.STRING, (str,), "embedded"),
-    Setting("endpoint", None, click.STRING, (str,), own=True),
-    Setting("protocol", None, click.Choice(PROTOCOLS), (str,), "infill", own=True),
-    Setting("allow-plain-http", None, click.BOOL, (bool,), False, own=True),
-    Setting("api-key-variable", None, click.STRING, (str,), "INSTANT_EDIT_API_KEY", own=True),
     Setting("seed", "seed", click.IntRange(0, 2**63 - 1), (int,), 0),
     Setting("candidates", "candidates", click.IntRange(1, 64), (int,), 1),
     Setting("deadline-ms", "deadline_ms", click.IntRange(min=1), (int,)),
@@ -72,6 +68,10 @@ SETTINGS = (
     Setting("deny", "deny", click.STRING, (str,), (), many=True),
     Setting("allow-dirty", "allow_dirty", click.BOOL, (bool,), False),
     Setting("pager", "pager", click.BOOL, (bool,), True),
+    Setting("endpoint", None, click.STRING, (str,), own=True),
+    Setting("protocol", None, click.Choice(PROTOCOLS), (str,), "infill", own=True),
+    Setting("allow-plain-http", None, click.BOOL, (bool,), False, own=True),
+    Setting("api-key-variable", None, click.STRING, (str,), "INSTANT_EDIT_API_KEY", own=True),
 )
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
 

@@ -45,7 +45,7 @@ def _numbers(file: Path) -> int:
             (length,) = struct.unpack("<Q", handle.read(8))
             header = json.loads(handle.read(min(length, LONGEST_HEADER)))
         return sum(prod(one["shape"]) for name, one in header.items() if name != "__metadata__")
-    except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, struct.error) as error:
         raise ModelError(f"weights file {file} has no header that can be read: {error}") from error
 
 

@@ -33,8 +33,9 @@ def compacted(model: Model, precision: Precision) -> Model:
         ) from None
     import torch
 
-    shapes = {"int8": (torch.int8, PerAxis(0)), "int4": (torch.int4, PerGroup(GROUP))}
-    dtype, granularity = shapes[precision]
+    # By name: the stubs of torch do not know its types of less than a byte.
+    dtype = getattr(torch, precision)
+    granularity = PerAxis(0) if precision == "int8" else PerGroup(GROUP)
 
     def wanted(module: nn.Module, name: str) -> bool:
         linear = isinstance(module, nn.Linear) and module.in_features % GROUP == 0
