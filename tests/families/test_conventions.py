@@ -18,7 +18,9 @@ from instant_edit.models.families.reuse import Reuse
 from instant_edit.request import EditRequest, Span
 from tests.families import checkpoints, trained
 
-MIDDLE = Span(trained.TEXT.index("return"), trained.TEXT.index(" + b"))
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]  # it trains for some seconds
+
+MIDDLE = Span(trained.MIDDLE.start, trained.MIDDLE.stop)
 CPU = torch.device("cpu")
 
 

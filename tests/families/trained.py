@@ -11,7 +11,8 @@ from instant_edit.models.families.vocabulary import Vocabulary
 from tests.families import checkpoints
 
 TEXT = "def add(a, b):\n    return a + b\n"
-STEPS = 200
+MIDDLE = slice(TEXT.index("return"), TEXT.index(" + b"))  # a token is a byte here
+STEPS = 300
 
 
 def memorised(folder: Path, *, shift: bool, block: int | None = None) -> Path:
@@ -35,11 +36,12 @@ def memorised(folder: Path, *, shift: bool, block: int | None = None) -> Path:
         for parameter in model.parameters():
             if parameter.ndim > 1:
                 parameter.normal_(0, 0.08, generator=generator)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=4e-3, weight_decay=0.0)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=3e-3, weight_decay=0.0)
     look = _look(len(ids), block)
     for _ in range(STEPS):
         shares = torch.rand(8, 1, generator=generator).sqrt()
         masked = torch.rand(8, len(ids), generator=generator) < shares
+        masked[:4, : MIDDLE.start - 1] = masked[:4, MIDDLE.stop :] = False
         masked[:, 0] = False
         shown = torch.where(masked, mask, ids)
         logits = model(shown, attention_mask=look).logits
