@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ssl
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import trustme
 
-from instant_edit.errors import EditCancelled, RemoteError
+from instant_edit.errors import EditCancelled, ModelError, RemoteError
 from instant_edit.remote import http as module
 from instant_edit.remote.endpoint import Endpoint
 from instant_edit.remote.http import Http
@@ -159,6 +160,14 @@ def test_no_proxy_stands_between_us_and_this_machine(
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     server.reset(says({"b": 2}))
     assert ask(server) == [{"b": 2}]
+
+
+def test_without_its_library_it_says_what_to_install(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "httpx2", None)
+    with pytest.raises(ModelError, match=r"pip install 'instant-edit\[remote\]'"):
+        Http(endpoint(server), None)
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(
