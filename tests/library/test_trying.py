@@ -56,6 +56,7 @@ def test_smaller_weights_still_know_the_lines(folder: Path, precision: Precision
     assert type(linear) is not torch.nn.Parameter, "torchao's own kind of tensor"
 
 
+@pytest.mark.slow
 def test_a_model_without_room_is_not_loaded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
