@@ -155,7 +155,7 @@ def left_to_right(what: Plan, script: list[int]) -> LeftToRightDraft:
     draft = LeftToRightDraft(what, Sampler(), WORDS, torch.Generator())
     accepted = 0
     while not draft.done:
-        pending, canvas = draft.question()
+        pending, canvas, _ = draft.question()
         assert canvas == []
         rows = [
             row([*script, END][min(accepted + i, len(script))]) for i in range(len(pending) + 1)

@@ -19,7 +19,7 @@ from instant_edit.models.families.chat import ChatTemplate
 from instant_edit.models.families.marked_span import MarkedSpan
 from instant_edit.models.families.stack import Past, Stack
 from instant_edit.models.families.vocabulary import FIRST, Vocabulary
-from instant_edit.models.protocol import ContextIds, ModelInfo, Prediction
+from instant_edit.models.protocol import Branch, ContextIds, ModelInfo, Prediction
 from instant_edit.tokenizer import Tokenizer
 
 
@@ -104,7 +104,10 @@ class BlockSession:
 
     @torch.inference_mode()
     def forward(
-        self, drafts: Sequence[Sequence[int]], canvases: Sequence[Sequence[int]]
+        self,
+        drafts: Sequence[Sequence[int]],
+        canvases: Sequence[Sequence[int]],
+        branches: Sequence[Sequence[Branch]] = (),
     ) -> list[Prediction]:
         """See ``Session.forward``. Only open slots have rows that mean anything."""
         return [self._one(index, canvas) for index, canvas in enumerate(canvases)]

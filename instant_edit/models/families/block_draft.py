@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from instant_edit import sampling
-from instant_edit.drafting import Outcome, Plan, Sampler
+from instant_edit.drafting import Outcome, Plan, Question, Sampler
 from instant_edit.models.families.marked_span import FENCE, MarkedSpan
 from instant_edit.models.protocol import Prediction
 from instant_edit.tokenizer import Tokenizer
@@ -46,9 +46,9 @@ class BlockDraft:
         self.ended = False
         self.done = plan.limit == 0
 
-    def question(self) -> tuple[list[int], list[int]]:
+    def question(self) -> Question:
         """See ``Draft.question``."""
-        return [], list(self.ids)
+        return Question([], list(self.ids))
 
     def answer(self, prediction: Prediction) -> int:
         """See ``Draft.answer``."""

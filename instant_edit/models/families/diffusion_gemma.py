@@ -18,7 +18,7 @@ from instant_edit.models.families.marked_span import MarkedSpan
 from instant_edit.models.families.stock import StockCache, StockModel
 from instant_edit.models.families.uniform_draft import STEPS, UniformDraft
 from instant_edit.models.families.vocabulary import FIRST, Vocabulary
-from instant_edit.models.protocol import ContextIds, ModelInfo, Prediction
+from instant_edit.models.protocol import Branch, ContextIds, ModelInfo, Prediction
 from instant_edit.tokenizer import Tokenizer
 
 COOLEST, WARMEST = 0.4, 0.8  # temperature of the last step and of the first
@@ -70,7 +70,10 @@ class DiffusionGemmaSession:
 
     @torch.inference_mode()
     def forward(
-        self, drafts: Sequence[Sequence[int]], canvases: Sequence[Sequence[int]]
+        self,
+        drafts: Sequence[Sequence[int]],
+        canvases: Sequence[Sequence[int]],
+        branches: Sequence[Sequence[Branch]] = (),
     ) -> list[Prediction]:
         """See ``Session.forward``."""
         empty = torch.empty(0, self.denoiser.vocabulary.vocabulary)

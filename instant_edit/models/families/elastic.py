@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from instant_edit import sampling
-from instant_edit.drafting import Outcome, Plan, Sampler, Words
+from instant_edit.drafting import Outcome, Plan, Question, Sampler, Words
 from instant_edit.models.families.vocabulary import EXPAND
 from instant_edit.models.protocol import Prediction
 from instant_edit.tokenizer import Tokenizer
@@ -39,9 +39,9 @@ class ElasticDraft:
         """Indices of the open slots."""
         return [i for i, (token, _) in enumerate(self.slots) if token == self.mask]
 
-    def question(self) -> tuple[list[int], list[int]]:
+    def question(self) -> Question:
         """See ``Draft.question``."""
-        return [], [token for token, _ in self.slots]
+        return Question([], [token for token, _ in self.slots])
 
     def answer(self, prediction: Prediction) -> int:
         """See ``Draft.answer``."""

@@ -17,7 +17,7 @@ from instant_edit.errors import InputError, ModelError
 from instant_edit.models.families.left_to_right import LeftToRightDraft
 from instant_edit.models.families.stock import StockCache, StockModel
 from instant_edit.models.families.vocabulary import Vocabulary
-from instant_edit.models.protocol import ContextIds, ModelInfo, Prediction
+from instant_edit.models.protocol import Branch, ContextIds, ModelInfo, Prediction
 from instant_edit.tokenizer import Tokenizer
 
 # Control tokens before the prefix, before the suffix, and before the middle.
@@ -112,7 +112,10 @@ class FillInMiddleSession:
 
     @torch.inference_mode()
     def forward(
-        self, drafts: Sequence[Sequence[int]], canvases: Sequence[Sequence[int]]
+        self,
+        drafts: Sequence[Sequence[int]],
+        canvases: Sequence[Sequence[int]],
+        branches: Sequence[Sequence[Branch]] = (),
     ) -> list[Prediction]:
         """See ``Session.forward``. There is no canvas."""
         self._causal = []

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from instant_edit import sampling
-from instant_edit.drafting import Outcome, Plan, Sampler, Words
+from instant_edit.drafting import Outcome, Plan, Question, Sampler, Words
 from instant_edit.models.protocol import Prediction
 from instant_edit.tokenizer import Tokenizer
 
@@ -26,9 +26,9 @@ class LeftToRightDraft:
         self.ended = False
         self.done = plan.limit == 0
 
-    def question(self) -> tuple[list[int], list[int]]:
+    def question(self) -> Question:
         """See ``Draft.question``."""
-        return list(self.pending), []
+        return Question(list(self.pending), [])
 
     def answer(self, prediction: Prediction) -> int:
         """See ``Draft.answer``."""

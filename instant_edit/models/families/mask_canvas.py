@@ -26,7 +26,7 @@ from instant_edit.models.families.probed import ProbedDraft
 from instant_edit.models.families.reuse import Reuse, ReusedContexts
 from instant_edit.models.families.stack import Stack
 from instant_edit.models.families.vocabulary import FIRST, Vocabulary
-from instant_edit.models.protocol import ContextIds, ModelInfo, Prediction
+from instant_edit.models.protocol import Branch, ContextIds, ModelInfo, Prediction
 from instant_edit.tokenizer import Tokenizer
 
 
@@ -117,7 +117,10 @@ class MaskCanvasSession:
 
     @torch.inference_mode()
     def forward(
-        self, drafts: Sequence[Sequence[int]], canvases: Sequence[Sequence[int]]
+        self,
+        drafts: Sequence[Sequence[int]],
+        canvases: Sequence[Sequence[int]],
+        branches: Sequence[Sequence[Branch]] = (),
     ) -> list[Prediction]:
         """See ``Session.forward``. There is no causal pass: drafts are empty.
 

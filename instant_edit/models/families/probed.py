@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import torch
 
-from instant_edit.drafting import Draft, Outcome, Plan, Sampler
+from instant_edit.drafting import Draft, Outcome, Plan, Question, Sampler
 from instant_edit.free import FreeDraft
 from instant_edit.models.protocol import Prediction
 from instant_edit.tokenizer import Tokenizer
@@ -69,11 +69,11 @@ class ProbedDraft:
         self.inner: Draft | None = None
         self.done = plan.limit == 0
 
-    def question(self) -> tuple[list[int], list[int]]:
+    def question(self) -> Question:
         """See ``Draft.question``."""
         if self.inner is not None:
             return self.inner.question()
-        return [], [self.tokenizer.special.mask] * (self.lengths.next or 0)
+        return Question([], [self.tokenizer.special.mask] * (self.lengths.next or 0))
 
     def answer(self, prediction: Prediction) -> int:
         """See ``Draft.answer``."""

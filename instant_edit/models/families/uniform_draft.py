@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from instant_edit import sampling
-from instant_edit.drafting import Outcome, Plan
+from instant_edit.drafting import Outcome, Plan, Question
 from instant_edit.models.families.marked_span import FENCE, MarkedSpan
 from instant_edit.models.protocol import Prediction
 from instant_edit.tokenizer import Tokenizer
@@ -46,9 +46,9 @@ class UniformDraft:
         first = self.tokenizer.special.first_text_id
         return torch.randint(first, self.tokenizer.vocabulary, (size,), generator=self.generator)
 
-    def question(self) -> tuple[list[int], list[int]]:
+    def question(self) -> Question:
         """See ``Draft.question``."""
-        return [], self.ids.tolist()
+        return Question([], self.ids.tolist())
 
     def answer(self, prediction: Prediction) -> int:
         """See ``Draft.answer``."""
