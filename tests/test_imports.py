@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,9 +31,15 @@ def room(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Parse a file once for all tests."""
+    return ast.parse(path.read_bytes())
+
+
 def imports(path: Path, *, with_types: bool = False) -> Iterator[str]:
     """Yield every module that a file imports at run time, lazily or not."""
-    tree = ast.parse(path.read_bytes())
+    tree = parsed(path)
     for_types = {
         id(inner)
         for node in ast.walk(tree)
@@ -116,9 +123,7 @@ def test_only_two_files_open_connections(path: Path) -> None:
 @every_module
 def test_the_server_never_prints(path: Path) -> None:
     if room(path) == "lsp":
-        calls = [
-            node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call)
-        ]
+        calls = [node for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
         assert "print" not in {ast.unparse(call.func) for call in calls}
 
 
