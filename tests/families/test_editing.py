@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import torch
+from _pytest.mark import ParameterSet
 
 from instant_edit.denoise import Denoising, Limits
 from instant_edit.drafting import Plan, Sampler
@@ -68,7 +69,13 @@ def opened(folder: Path, family: Family) -> Denoiser:
     return open_family(folder, family, family.id, device=cpu, dtype=torch.float32, threads=1)
 
 
-@pytest.mark.parametrize("family", OWN, ids=lambda family: family.id)
+def tiered(family: Family) -> ParameterSet:
+    """Answers are long: of the families that rewrite, one stands for all in the quick tier."""
+    slow = family.kind == "rewrite" and family.id != "sdar"
+    return pytest.param(family, id=family.id, marks=[pytest.mark.slow] if slow else [])
+
+
+@pytest.mark.parametrize("family", map(tiered, OWN))
 def test_a_family_edits_and_says_the_same_again(tmp_path: Path, family: Family) -> None:
     folder = BUILDERS[family.network](tmp_path)
     denoiser = opened(folder, small(family))
