@@ -69,8 +69,8 @@ def window(
         budget: token budgets.
     """
     budget = budget or Budget()
-    before = _without(source, 0, span.start, hidden).replace("\r\n", "\n")
-    after = _without(source, span.end, len(source), hidden).replace("\r\n", "\n")
+    before = without(source, 0, span.start, hidden).replace("\r\n", "\n")
+    after = without(source, span.end, len(source), hidden).replace("\r\n", "\n")
     old = source[span.start : span.end].replace("\r\n", "\n")
     closing = ""
     if _whole_lines(before, old, after):
@@ -85,7 +85,7 @@ def window(
         tail += [ids.instruction, *tokenizer.encode(instruction or "rewrite")[: budget.instruction]]
         tail += [ids.old, *tokenizer.encode(old)[: budget.old]]
     return ContextWindow(
-        ids=ContextIds((0, *prefix[-budget.prefix :]), tuple(tail)),
+        ids=ContextIds((0, *prefix[-budget.prefix :]), tuple(tail), forced),
         forced=forced,
         closing=closing,
         following=tuple(following),
@@ -113,7 +113,7 @@ def _whole_lines(before: str, old: str, after: str) -> bool:
     return (not before or before.endswith("\n")) and not after.startswith("\n")
 
 
-def _without(source: str, start: int, end: int, hidden: tuple[Span, ...]) -> str:
+def without(source: str, start: int, end: int, hidden: tuple[Span, ...]) -> str:
     """``source[start:end]`` less the parts of it that are hidden."""
     pieces, at = [], start
     for span in sorted(hidden):

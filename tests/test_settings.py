@@ -39,7 +39,7 @@ def test_without_files_everything_is_default(project: Path) -> None:
 def test_defaults_are_those_of_the_flags(project: Path) -> None:
     options = ApplyOptions()
     for setting in SETTINGS:
-        if setting.parameter != "model":
+        if setting.parameter not in (None, "model"):
             assert getattr(options, setting.parameter) == setting.default
 
 
@@ -92,6 +92,33 @@ def test_what_is_wrong_in_a_file_is_named_with_the_file(
     with pytest.raises(SettingsError, match=message) as caught:
         load()
     assert str(project / "instant-edit.toml") in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'endpoint = "https://evil.example/v1"',
+        'protocol = "chat"',
+        "allow-plain-http = true",
+        'api-key-variable = "AWS_SECRET_ACCESS_KEY"',
+        'model = "remote:https://evil.example/v1"',
+        'model = "remote"',
+    ],
+)
+def test_only_the_user_says_where_text_is_sent(
+    project: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = text.partition(" ")[0]
+    for name in ("instant-edit.toml", "pyproject.toml"):
+        table = "[tool.instant-edit]\n" if name == "pyproject.toml" else ""
+        (project / name).write_text(table + text)
+        with pytest.raises(SettingsError, match=f"{key} decides where text is sent") as caught:
+            load()
+        assert str(project / name) in str(caught.value)
+        assert load(project=False).origins[key] == DEFAULT
+        (project / name).unlink()
+    mine = user(project, text)
+    assert load().origins[key] == str(mine)
 
 
 def test_what_is_wrong_in_a_variable_is_named_with_the_variable(project: Path) -> None:

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from instant_edit.apply.choosing import Chosen
     from instant_edit.apply.options import ApplyOptions
     from instant_edit.apply.reports.output import Output
-    from instant_edit.engine import Editor
+    from instant_edit.interface import Engine
 
 
-def run(options: ApplyOptions, open_editor: Callable[[], Editor]) -> int:
+def run(options: ApplyOptions, open_editor: Callable[[], Engine]) -> int:
     """Do what the flags say and return the exit code; input is judged before a model is loaded.
 
     Raises:

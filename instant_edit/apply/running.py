@@ -36,8 +36,7 @@ if TYPE_CHECKING:
     from instant_edit.apply.outcome import FileOutcome
     from instant_edit.apply.reports.entry import Entry
     from instant_edit.apply.selection import Selected, Task
-    from instant_edit.candidates import OnStep
-    from instant_edit.engine import Editor
+    from instant_edit.interface import Engine, OnStep
     from instant_edit.request import EditRequest
 
 
@@ -71,7 +70,7 @@ class Run:
 
     options: ApplyOptions
     chosen: Chosen
-    editor: Editor
+    editor: Engine
     stopped: Callable[[], bool]
 
     @property

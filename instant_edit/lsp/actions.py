@@ -14,7 +14,7 @@ from instant_edit.lsp import edits
 from instant_edit.lsp.answers import to_answer
 from instant_edit.lsp.commands import tell_why_not
 from instant_edit.lsp.protocol import EditParams, KindAnswer
-from instant_edit.lsp.reading import FieldError
+from instant_edit.reading import FieldError
 
 if TYPE_CHECKING:
     from instant_edit.lsp.documents import Document

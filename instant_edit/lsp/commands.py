@@ -18,7 +18,7 @@ from instant_edit.lsp import edits
 from instant_edit.lsp.answers import LABEL, to_answer
 from instant_edit.lsp.arrivals import Arrival, Expected
 from instant_edit.lsp.protocol import EDIT_COMMAND, CommandAnswer, EditAnswer, EditParams
-from instant_edit.lsp.reading import FieldError
+from instant_edit.reading import FieldError
 
 if TYPE_CHECKING:
     from instant_edit.lsp.answers import Computed

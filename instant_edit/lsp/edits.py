@@ -23,8 +23,8 @@ from instant_edit.request import EditRequest, Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from instant_edit.interface import StepLike
     from instant_edit.lsp.answers import Computed
-    from instant_edit.lsp.denoising import StepLike
     from instant_edit.lsp.documents import Document
     from instant_edit.lsp.protocol import EditParams
     from instant_edit.lsp.server import InstantEditServer

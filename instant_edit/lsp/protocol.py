@@ -12,7 +12,7 @@ import attrs
 from lsprotocol import types
 
 from instant_edit.lsp import shapes
-from instant_edit.lsp.reading import FieldError, Fields, kind_of, within
+from instant_edit.reading import FieldError, Fields, kind_of, within
 from instant_edit.request import Mode, Stats
 
 EDIT = "instantEdit/edit"
@@ -185,7 +185,7 @@ class DraftParams:
 
 @attrs.frozen
 class ModelStatus:
-    """Whether the model is there; ``message`` says why it failed."""
+    """Whether the model is there; ``message`` says why it failed, or what an endpoint is sent."""
 
     id: str
     state: ModelState

@@ -11,8 +11,8 @@ from typing import Any, Literal, get_args
 import attrs
 
 from instant_edit.lsp.protocol import MAX_CANDIDATES
-from instant_edit.lsp.reading import FieldError, Fields, flag, kind_of, text, within
 from instant_edit.lsp.shapes import UINTEGER_MAX
+from instant_edit.reading import FieldError, Fields, flag, kind_of, text, within
 
 SECTION = "instantEdit"
 LogLevel = Literal["off", "error", "warning", "info", "debug"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from instant_edit.lsp.reading import FieldError, Fields, kind_of, text, within
+from instant_edit.reading import FieldError, Fields, kind_of, text, within
 
 UINTEGER_MAX = 2**31 - 1
 

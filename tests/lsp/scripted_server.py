@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from instant_edit.engine import Editor
-    from instant_edit.lsp.denoising import EditorLike, StepLike
+    from instant_edit.interface import StepLike
+    from instant_edit.lsp.denoising import EditorLike
 
 PATIENCE = 0.5  # seconds for an editor that never says what became of an edit
 HELD = "held + back + until + told"  # enough tokens for several steps
@@ -89,6 +90,7 @@ class Script:
 class Info:
     id: str = "scripted"
     digest: str = "sha256:0"
+    description: str = "a script"
 
 
 class EngineEditor:
