@@ -75,7 +75,7 @@ def tiered(family: Family) -> ParameterSet:
     return pytest.param(family, id=family.id, marks=[pytest.mark.slow] if slow else [])
 
 
-@pytest.mark.parametrize("family", map(tiered, OWN))
+@pytest.mark.parametrize("family", [tiered(family) for family in OWN])
 def test_a_family_edits_and_says_the_same_again(tmp_path: Path, family: Family) -> None:
     folder = BUILDERS[family.network](tmp_path)
     denoiser = opened(folder, small(family))
