@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from instant_edit import languages
 from instant_edit.apply.denied import denied
+from instant_edit.apply.git import work_tree
 from instant_edit.apply.ignoring import SKIPPED_FOLDERS, Globs, Ignored
 from instant_edit.errors import InputError, LanguageError
 
@@ -66,13 +67,19 @@ class Search:
             return
         root, folder = root_of(path), _absolute(path)
         globs = Globs.of(self.globs) if self.globs else None
-        rules = Ignored.inside(folder, root) if self.ignore else Ignored(folder, None)
+        rules = self._rules(folder, root)
         for file in self._walk(folder, rules, root, {folder.resolve()}):
             inner = file.relative_to(folder)
             if globs is None or globs.take(inner.as_posix()):
                 real, language = file.resolve(), language_of(file)
                 if language and self._wanted(file, real, root, language):
                     yield Found(str(shown(path / inner)), real, named=False, language=language)
+
+    def _rules(self, folder: Path, root: Path) -> Ignored:
+        """The ignore rules for a folder; those of a repository hold in all projects inside it."""
+        if not self.ignore:
+            return Ignored(folder, None)
+        return Ignored.inside(folder, work_tree(folder) or root)
 
     def _walk(self, folder: Path, rules: Ignored, root: Path, seen: set[Path]) -> Iterator[Path]:
         for entry in self._entries(folder):

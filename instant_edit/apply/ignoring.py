@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from instant_edit.apply.git import exclude_files
 from instant_edit.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,12 +28,16 @@ class Ignored:
 
     @classmethod
     def at(cls, folder: Path, root: Path) -> Ignored:
-        """Collect the rules for a folder from ``root`` down to it."""
+        """Collect the rules for a folder from ``root`` down to it.
+
+        Where ``root`` is a work tree, git's rules beside those in its folders come first.
+        """
         above = None
         inside = folder.is_relative_to(root) and folder != root
         if inside:
             above = cls.at(folder.parent, root)
-        lines = [] if inside else _lines(folder / ".git" / "info" / "exclude")
+        top = not inside and (folder / ".git").exists()
+        lines = [line for file in (exclude_files(folder) if top else ()) for line in _lines(file)]
         for name in IGNORE_FILES:
             lines += _lines(folder / name)
         return cls(folder, _spec(lines) if lines else None, above)
