@@ -4,7 +4,7 @@ Fills return statements of this repository's own sources, as `apply --query … 
 way has a process and a model of its own: contexts that one has encoded are kept, and would be a
 gift to the other.
 
-    python benchmarks/batches.py --edits 24 --batch 8
+    python benchmarks/batches.py --edits 16 --batch 8
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def peak() -> float:
 def main() -> None:
     """Edit the same places both ways and print both rates."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--edits", type=int, default=24)
+    parser.add_argument("--edits", type=int, default=16)
     parser.add_argument("--batch", type=int, default=8)
     given = parser.parse_args()
     ways = {}

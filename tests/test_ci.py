@@ -109,6 +109,33 @@ def test_the_hooks_are_asked_about_every_language() -> None:
             assert tags.get(language.id, language.id) in hook["types_or"]
 
 
+@pytest.mark.parametrize(
+    ("schema", "name"),
+    [
+        ("vendor.github-actions", "action.yml"),
+        ("vendor.github-workflows", "docs/ci/github-workflow.yml"),
+        ("vendor.gitlab-ci", "docs/ci/gitlab-ci.yml"),
+    ],
+)
+def test_the_services_know_every_key(schema: str, name: str) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "check_jsonschema",
+        "--builtin-schema",
+        schema,
+        str(ROOT / name),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_pre_commit_knows_every_key_of_the_hooks() -> None:
+    command = [sys.executable, "-m", "pre_commit", "validate-manifest", ".pre-commit-hooks.yaml"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_the_gitlab_job_does_what_it_says(project: Path) -> None:
     (job,) = load("docs/ci/gitlab-ci.yml").values()
     (script,) = job["script"]
