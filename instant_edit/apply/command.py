@@ -47,7 +47,7 @@ def run(options: ApplyOptions, open_editor: Callable[[], Editor]) -> int:
         counts = Counts(chosen.looked_at + before, len(chosen.selected) + before)
         if counts.selected:
             with open_editor() as editor:
-                run = Run(options, chosen, editor, stopped)
+                run = Run(options, chosen, editor, stopped, journal.add)
                 _edit_all(run, journal, counts, patch)
         else:
             _nothing_selected(options, counts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
 
 IGNORE_FILES = (".gitignore", ".ignore", ".instanteditignore")  # a later one outweighs
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
+
+
+def skipped(folder: Path) -> bool:
+    """Whether a folder holds nothing of a project's own: hidden, installed or made by a tool."""
+    return (
+        folder.name.startswith(".")
+        or folder.name in SKIPPED_FOLDERS
+        or os.path.lexists(folder / "pyvenv.cfg")  # false, and no error, where it may not be read
+    )
 
 
 @dataclass(frozen=True)
