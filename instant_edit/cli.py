@@ -43,10 +43,11 @@ def cli(context: click.Context) -> None:
 
     What is outside the span cannot change, and no edit is offered unless it validates.
     """
-    if context.invoked_subcommand == "apply":
+    name = context.invoked_subcommand
+    if name in ("apply", "replay"):
         from instant_edit.settings import load
 
-        context.default_map = {"apply": load().parameters()}
+        context.default_map = {name: load().parameters()}
 
 
 @cli.command()

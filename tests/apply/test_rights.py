@@ -12,6 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 DROP = 24  # prctl's PR_CAPBSET_DROP
 RIGHTS_OF_ROOT = (1, 2)  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+FILES = ("ok.py", "fixed.py", "hidden.py", "sub/c.py", "dark/d.py", "dim/e.py", "dim/script")
+LOCKED = {"fixed.py": 0o444, "hidden.py": 0, "sub": 0o555, "dark": 0, "dim": 0o444}
 CODE = "def f():\n    return 1\n"
 
 
@@ -24,14 +26,11 @@ def obey_permissions() -> None:
 
 
 def test_what_may_not_be_touched_is_told_and_the_rest_is_written(tmp_path: Path) -> None:
-    files = [
-        tmp_path / name for name in ("ok.py", "fixed.py", "hidden.py", "sub/c.py", "dark/d.py")
-    ]
+    files = [tmp_path / name for name in FILES]
     for file in files:
         file.parent.mkdir(exist_ok=True)
         file.write_text(CODE)
-    locked = {"fixed.py": 0o444, "hidden.py": 0o000, "sub": 0o555, "dark": 0o000}
-    for name, mode in locked.items():
+    for name, mode in LOCKED.items():
         (tmp_path / name).chmod(mode)
     command = ["apply", ".", "--query", "(return_statement)@r", "--write", "--json"]
     done = subprocess.run(
@@ -43,7 +42,7 @@ def test_what_may_not_be_touched_is_told_and_the_rest_is_written(tmp_path: Path)
         text=True,
         check=False,
     )
-    for name in locked:
+    for name in LOCKED:
         (tmp_path / name).chmod(0o755)
     assert done.returncode == 2, done.stderr
     told = {file["path"]: file["error"] for file in json.loads(done.stdout)["files"]}
@@ -51,5 +50,6 @@ def test_what_may_not_be_touched_is_told_and_the_rest_is_written(tmp_path: Path)
     assert "fixed.py is read-only" in told["fixed.py"]
     assert "sub/c.py cannot be written: Permission denied; nothing changed" in told["sub/c.py"]
     assert "note: hidden.py cannot be read: Permission denied" in done.stderr
+    assert "note: 1 passed over: a file that cannot be read" in done.stderr
     assert "note: 1 passed over: a folder that cannot be read" in done.stderr
     assert [file.name for file in files if "return 2" in file.read_text()] == ["ok.py"]
