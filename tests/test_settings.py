@@ -150,7 +150,7 @@ def test_a_replay_has_the_model_of_the_settings(
     monkeypatch.setattr("instant_edit.apply.replay.replay", replay)
     monkeypatch.setattr(cli, "open_editor", models.append)
     (project / "instant-edit.toml").write_text('model = "mine.gguf"\nglob = ["*.py"]\n')
-    (project / "report.json").touch()
+    Path("report.json").touch()
     assert cli.main(["replay", "report.json"]) == 0
     assert cli.main(["replay", "report.json", "--model", "other"]) == 0
     assert models == ["mine.gguf", "other"]
