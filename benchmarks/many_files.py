@@ -4,7 +4,7 @@ Makes trees of Python files, edits a place in each with a scripted model, and re
 as a patch and in a journal: what a run keeps for its reports is in the figure, and a network's
 own memory, which does not depend on the number of files, is not.
 
-    python -m benchmarks.many_files --files 100 3000
+    python -m benchmarks.many_files --files 100 1500
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Forgetful(list):  # type: ignore[type-arg]
 def main() -> None:
     """Edit each tree in a process of its own."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--files", type=int, nargs="+", default=[100, 3000])
+    parser.add_argument("--files", type=int, nargs="+", default=[100, 1500])
     given = parser.parse_args()
     for files in given.files:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
