@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from instant_edit.languages import all_languages
+from tests.shell import bash
 
 ROOT = Path(__file__).resolve().parents[1]
 MARKED = "# instant-edit: return two\ndef f():\n    return 1\n\n\nx = 0\n"
@@ -40,17 +41,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "pyproject.toml").touch()
     monkeypatch.chdir(folder)
     return folder
-
-
-def bash(script: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a script as GitHub and GitLab do: with bash, ending at the first failure."""
-    return subprocess.run(
-        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def action(**inputs: str) -> subprocess.CompletedProcess[str]:

@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.shell import bash
+
 ROOT = Path(__file__).resolve().parents[1]
 WEIGHTS = ROOT / "instant_edit/models/weights/embedded.gguf"
 MARKED = "def area(width, height):\n    # instant-edit: return the area\n    return 0\n"
@@ -71,16 +73,6 @@ def virtual_environment(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty environment, the first on PATH, as a fresh machine has one."""
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
     monkeypatch.setenv("PATH", f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}")
-
-
-def bash(script: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def load(path: Path) -> Any:

@@ -72,7 +72,8 @@ def test_a_file_that_was_swept_before_it_was_locked_is_made_anew(
 ) -> None:
     import fcntl
 
-    real, seen = fcntl.flock, []
+    real = fcntl.flock
+    seen: list[object] = []
 
     def flock(file: object, how: int) -> None:
         if not seen:

@@ -11,6 +11,7 @@ import pytest
 from instant_edit.apply import running
 from instant_edit.apply.command import run
 from instant_edit.apply.options import ApplyOptions
+from instant_edit.apply.writing import write
 from instant_edit.errors import EditCancelled, InputError
 from tests.apply.scripting import AnsweringEditor, no_model, opener
 
@@ -91,18 +92,16 @@ class Killed(BaseException):
 def test_a_run_that_is_killed_around_a_write_edits_no_file_twice(
     monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
-    real = running.write
-
-    def write(outcome: FileOutcome) -> None:
+    def write_and_die(outcome: FileOutcome) -> None:
         if outcome.file.name != "b.py" or moment == "after":
-            real(outcome)
+            write(outcome)
         if outcome.file.name == "b.py":
             raise Killed
 
-    monkeypatch.setattr(running, "write", write)
+    monkeypatch.setattr(running, "write", write_and_die)
     with pytest.raises(Killed):
         run(options(write=True), opener(stops_at(None)))
-    monkeypatch.setattr(running, "write", real)
+    monkeypatch.setattr(running, "write", write)
     editor = stops_at(None)
     assert run(options(write=True), opener(editor)) == 0
     again = ["b.py", "c.py"] if moment == "before" else ["c.py"]

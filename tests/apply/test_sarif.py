@@ -98,7 +98,8 @@ def test_the_schema_tells_a_wrong_log(
     tree: Path, capsys: pytest.CaptureFixture[str], schema: Any
 ) -> None:
     good = log(capsys, "2")
-    for change in ({"level": "bad"}, {"fixes": [{}]}, {"message": "text"}):
+    changes: list[dict[str, Any]] = [{"level": "bad"}, {"fixes": [{}]}, {"message": "text"}]
+    for change in changes:
         wrong = copy.deepcopy(good)
         wrong["runs"][0]["results"][0] |= change
         assert list(schema.iter_errors(wrong)), change
