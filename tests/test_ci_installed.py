@@ -25,7 +25,7 @@ WEIGHTS = ROOT / "instant_edit/models/weights/embedded.gguf"
 MARKED = "def area(width, height):\n    # instant-edit: return the area\n    return 0\n"
 IDENTITY = ("-c", "user.name=t", "-c", "user.email=t@t")
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
