@@ -57,7 +57,7 @@ recording: setup ## the animation in the Neovim plugin's README, from a real ses
 	$(BIN)/python -m tests.neovim.recording editor-plugins/neovim/session.svg
 
 bench: setup ## start-up, memory, the latency of one edit, many files, many edits
-	$(BIN)/python benchmarks/startup.py && $(BIN)/python benchmarks/latency.py && $(BIN)/python benchmarks/selection.py && $(BIN)/python benchmarks/batches.py
+	$(BIN)/python benchmarks/startup.py && $(BIN)/python benchmarks/latency.py && $(BIN)/python benchmarks/selection.py && $(BIN)/python -m benchmarks.many_files && $(BIN)/python benchmarks/batches.py
 
 bench-server: setup ## the language server over stdio: answers, drafts, pings, cancels, memory
 	$(BIN)/python benchmarks/server.py

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +12,9 @@ from instant_edit import cli
 from instant_edit.apply.options import ApplyOptions
 from instant_edit.errors import SettingsError
 from instant_edit.settings import DEFAULT, SETTINGS, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.fixture
@@ -159,6 +163,24 @@ def test_settings_reach_apply_and_flags_outweigh_them(
     (project / "instant-edit.toml").write_text("seed = -1\n")
     assert cli.main(["apply", "f.py", "--symbol", "f"]) == 2
     assert "seed: -1 is not in the range" in capsys.readouterr().err
+
+
+def test_a_replay_has_the_model_of_the_settings(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models: list[str] = []
+
+    def replay(report: Path, open_editor: Callable[[], object]) -> int:
+        open_editor()
+        return 0
+
+    monkeypatch.setattr("instant_edit.apply.replay.replay", replay)
+    monkeypatch.setattr(cli, "open_editor", models.append)
+    (project / "instant-edit.toml").write_text('model = "mine.gguf"\nglob = ["*.py"]\n')
+    Path("report.json").touch()
+    assert cli.main(["replay", "report.json"]) == 0
+    assert cli.main(["replay", "report.json", "--model", "other"]) == 0
+    assert models == ["mine.gguf", "other"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
