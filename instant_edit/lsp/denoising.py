@@ -70,6 +70,13 @@ class InfoLike(Protocol):
         ...
 
 
+Cancelled = Callable[[], bool]
+"""Asked between denoising steps whether to stop; called on the denoise thread."""
+
+OnStep = Callable[[StepLike], None]
+"""Told of each denoising step, on the denoise thread."""
+
+
 class EditorLike(Protocol):
     """What the server needs of ``instant_edit.Editor``."""
 
@@ -78,22 +85,12 @@ class EditorLike(Protocol):
         """What the model is."""
         ...
 
-    def edit(
-        self,
-        request: EditRequest,
-        *,
-        cancelled: Callable[[], bool] | None = None,
-        on_step: Callable[[StepLike], None] | None = None,
-    ) -> EditResult:
+    def edit(self, request: EditRequest, *, cancelled: Cancelled, on_step: OnStep) -> EditResult:
         """Compute an edit; raise ``EditCancelled`` soon after ``cancelled()`` turns true."""
         ...
 
     def edit_many(
-        self,
-        requests: Sequence[EditRequest],
-        *,
-        cancelled: Callable[[], bool] | None = None,
-        on_step: Callable[[StepLike], None] | None = None,
+        self, requests: Sequence[EditRequest], *, cancelled: Cancelled, on_step: OnStep
     ) -> tuple[EditResult, ...]:
         """Compute edits of several texts together."""
         ...
@@ -161,10 +158,7 @@ class Denoising:
             self._say(status)
 
     async def edit(
-        self,
-        requests: Sequence[EditRequest],
-        cancelled: Callable[[], bool],
-        on_step: Callable[[StepLike], None],
+        self, requests: Sequence[EditRequest], cancelled: Cancelled, on_step: OnStep
     ) -> tuple[EditResult, ...]:
         """Compute edits with the model that ``load`` opened, those of several texts together."""
 
