@@ -1,7 +1,7 @@
 """Syntax trees with positions in code points; the only file that knows their bytes.
 
-A text is parsed again each time: 8 KB take 3 ms, and no tree outlives an edit. A large one is parsed
-in pieces, between which other threads have their turn.
+A text is parsed again each time: 8 KB take 3 ms, and no tree outlives an edit. A large one is
+parsed in pieces, between which other threads have their turn.
 """
 
 from __future__ import annotations
