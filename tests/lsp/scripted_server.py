@@ -51,6 +51,7 @@ class Script:
         crash: raise this.
         busy: seconds to work after the first step.
         ungated: leave out the gate (the plain editor).
+        note: write into this file what the requests tell of other texts.
     """
 
     texts: tuple[str, ...] = ()
@@ -60,6 +61,7 @@ class Script:
     crash: str = ""
     busy: float = 0.0
     ungated: bool = False
+    note: str = ""
 
     @classmethod
     def of(cls, requests: Sequence[EditRequest]) -> Script:
@@ -103,6 +105,8 @@ class ScriptedEditor:
         self, requests: Sequence[EditRequest], *, cancelled: Cancelled, on_step: OnStep
     ) -> tuple[EditResult, ...]:
         script = Script.of(requests)
+        if script.note:
+            Path(script.note).write_text("".join(request.related for request in requests))
         script.begin()
         return self.run(script, requests, cancelled, on_step)
 

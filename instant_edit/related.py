@@ -1,0 +1,159 @@
+"""What is known of the names around a span from other texts: their signatures, as code.
+
+A model that sees one file guesses how to call what the file imports. The definitions stand in other
+open documents, or far up in the same one; a line of each, in front of the prefix, tells it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from instant_edit import languages
+from instant_edit.languages import Language
+from instant_edit.request import Span
+from instant_edit.syntax import SyntaxTree, definition_of, parse
+
+LIMIT = 400  # characters in all, about 128 tokens
+LONGEST = 160  # characters of one signature
+NEAR = 1200  # characters before a span that the model sees in any case
+LARGEST = 200_000  # characters of a text that is searched
+_NAME = re.compile(r"[^\W\d]\w{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A text beside the one that is edited; ``name`` is what the model is shown of its path."""
+
+    name: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The first lines of a definition, and where it begins in its text."""
+
+    name: str
+    text: str
+    start: int
+
+
+def related(
+    source: str,
+    spans: Sequence[Span],
+    language: Language,
+    neighbours: Sequence[Neighbour],
+    *,
+    limit: int = LIMIT,
+    own: bool = True,
+) -> str:
+    """Signatures of names that ``source`` uses and the model cannot see, the nearest first.
+
+    What stands inside the spans has no say: it is to be written anew.
+
+    Args:
+        source: the text that is edited.
+        spans: where it is edited.
+        language: its language; neighbours of another one are passed over.
+        neighbours: where definitions are looked for, beside the text itself.
+        limit: characters in all.
+
+    Returns:
+        Lines of code, each neighbour's below a comment with its name, or nothing.
+    """
+    known = _known(source, spans, language, neighbours, own)
+    chosen: dict[str, list[str]] = {}
+    left = limit
+    for name in _names_around(source, spans):
+        if name not in known:
+            continue
+        origin, signature = known.pop(name)
+        cost = len(signature) + 1 + (0 if origin in chosen else len(origin) + 1)
+        if cost > left:
+            break
+        left -= cost
+        chosen.setdefault(origin, []).append(signature)
+    # The nearest name comes last, where it stands nearest to the prefix.
+    parts = [[origin, *reversed(found)] for origin, found in chosen.items()]
+    return "".join(f"{line}\n" for part in reversed(parts) for line in part if line)
+
+
+def _known(
+    source: str,
+    spans: Sequence[Span],
+    language: Language,
+    neighbours: Sequence[Neighbour],
+    with_own: bool,
+) -> dict[str, tuple[str, str]]:
+    """By name: the comment that says where it is defined, and its signature."""
+    found: dict[str, tuple[str, str]] = {}
+    first, last = min(spans).start, max(spans).end
+    for one in signatures(source, language.id):
+        if with_own and not first - NEAR <= one.start <= last:
+            found[one.name] = ("", one.text)
+    own = {one.name for one in signatures(source, language.id)}
+    for neighbour in neighbours:
+        if _same(neighbour.language, language):
+            title = _comment(language, neighbour.name)
+            for one in signatures(neighbour.text, language.id):
+                if one.name not in own:
+                    found.setdefault(one.name, (title, one.text))
+    return found
+
+
+@lru_cache(maxsize=64)
+def signatures(text: str, language: str) -> tuple[Signature, ...]:
+    """The definitions at the top level of a text; none of a text that is very large."""
+    if len(text) > LARGEST:
+        return ()
+    return tuple(_signatures(parse(text, languages.get(language))))
+
+
+def _signatures(tree: SyntaxTree) -> Iterator[Signature]:
+    for node in tree.root.children:
+        inner = [node, *node.named_children]  # below an export, a decorator
+        found = next((one for one in (definition_of(tree, n) for n in inner) if one), None)
+        if found is not None and found.name:
+            text = " ".join(tree.text[found.header.start : found.header.end].split())
+            if found.kind == "class_definition":
+                text += _constructor(tree, found.span)
+            if text.endswith(":"):
+                text += " ..."
+            if len(text) <= LONGEST:
+                yield Signature(found.name, text, found.span.start)
+
+
+def _names_around(source: str, spans: Sequence[Span]) -> list[str]:
+    """Every name outside the spans, the one whose use is nearest to a span first."""
+    nearest: dict[str, int] = {}
+    for match in _NAME.finditer(source):
+        if not any(span.start <= match.start() < span.end for span in spans):
+            away = min(_distance(span, match.start()) for span in spans)
+            nearest[match.group()] = min(away, nearest.get(match.group(), away))
+    return sorted(nearest, key=lambda name: (nearest[name], name))
+
+
+def _distance(span: Span, at: int) -> int:
+    return max(span.start - at, at - span.end, 0)
+
+
+def _same(name: str, language: Language) -> bool:
+    return name == language.id
+
+
+def _comment(language: Language, text: str) -> str:
+    if language.line_comment:
+        return f"{language.line_comment} {text}"
+    opening, closing = language.block_comment or ("", "")
+    return f"{opening} {text} {closing}".strip()
+
+
+def _constructor(tree: SyntaxTree, span: Span) -> str:
+    """How an instance of a Python class is made, if the class says so."""
+    match = re.compile(r"^    def (__init__\([^)]*\))", re.M).search(
+        tree.text, span.start, span.end
+    )
+    return " def " + " ".join(match[1].split()) + ": ..." if match else ""
