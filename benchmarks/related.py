@@ -1,12 +1,13 @@
 """Whether the model writes truer lines when it is told what it cannot see.
 
 Takes single lines of installed packages that call a function or class imported from a sibling
-module, hides each, and asks the causal pass for the log-likelihood of the true line: after the prefix
-alone, and with more in front of it. What is compared, pair by pair:
+module, hides each, and asks the causal pass for the log-likelihood of the true line: after the
+prefix alone, and with more in front of it. What is compared, pair by pair:
 
 - signatures: those of names used around the line, from the modules that this one imports and two
   that it does not (`instant_edit/related.py`; what the server does). The hidden line has no say.
-- named: the same, and the name that the hidden line calls is asked for first: what is to be had
+- own: those of the module itself that stand too far away to be seen.
+- named: the first, and the name that the hidden line calls is asked for first: what is to be had
   when the old text names what the new one will use.
 - head: the beginning of the module that the name comes from, as it stands.
 - diagnostic: a linter's message on a misspelt name of the line, as a comment above it.
@@ -19,8 +20,10 @@ from __future__ import annotations
 import argparse
 import ast
 import importlib.util
+import json
 import random
 import re
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -131,14 +134,19 @@ def whole(line: str) -> bool:
 
 def signatures(row: Row) -> str:
     """What the server puts in front of the prefix."""
-    return related(row.source, (row.span,), PYTHON, row.neighbours)
+    return related(row.source, (row.span,), PYTHON, row.neighbours, own=False)
+
+
+def own(row: Row) -> str:
+    """Definitions of the module itself that the model does not see."""
+    return related(row.source, (row.span,), PYTHON, ())
 
 
 def named(row: Row) -> str:
-    """The same where the old text names what is called."""
+    """The same as ``signatures`` where the old text names what is called."""
     hint = row.source[: row.span.start] + row.name + " " + row.source[row.span.start :]
     moved = Span(row.span.start + len(row.name) + 1, row.span.end + len(row.name) + 1)
-    return related(hint, (moved,), PYTHON, row.neighbours)
+    return related(hint, (moved,), PYTHON, row.neighbours, own=False)
 
 
 def head(row: Row) -> str:
@@ -157,16 +165,14 @@ def diagnosed(row: Row) -> Row:
     return replace(row, source=source, span=Span(start, start + len(row.line)))
 
 
-def likelihood(denoiser: Denoiser, row: Row, before: str) -> tuple[float, int]:
-    """Log-likelihood of the true line left to right, in nats, and its number of tokens."""
+def likelihood(denoiser: Denoiser, row: Row, before: str) -> float:
+    """Log-likelihood of the true line left to right, in nats."""
     request = EditRequest(row.source, (row.span,), "python", mode="fill", related=before)
     (here,) = Job.of(request, denoiser.tokenizer, as_given=True).windows
-    known = len(denoiser.tokenizer.encode(here.forced.decode()))
     ids = denoiser.tokenizer.encode(here.forced.decode() + row.line)
     (told,) = denoiser.encode([replace(here.ids, tail=here.ids.tail[:1])]).forward([ids], [[]])
     assert told.causal is not None
-    scores = [float(told.causal[place, token]) for place, token in enumerate(ids)]
-    return sum(scores), len(ids) - known
+    return sum(float(told.causal[place, token]) for place, token in enumerate(ids))
 
 
 def exact(editor: Editor, row: Row, before: str) -> bool:
@@ -193,42 +199,64 @@ def compare(name: str, gains: Sequence[float], modules: Sequence[str]) -> None:
     )
 
 
+def gains(denoiser: Denoiser, row: Row) -> dict[str, float]:
+    """What each addition is worth for a line, in nats; None where there is nothing to add."""
+    plain = likelihood(denoiser, row, "")
+    tellers = {"signatures": signatures, "own": own, "named": named, "head": head}
+    found = {name: tell(row) for name, tell in tellers.items()}
+    told = {
+        name: likelihood(denoiser, row, text) if text else plain for name, text in found.items()
+    }
+    told["diagnostic"] = likelihood(denoiser, diagnosed(row), "") if len(row.name) > 3 else plain
+    return {"plain": plain, **{name: score - plain for name, score in told.items()}}
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--rows", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=1e9, help="then no further row is begun")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument(
-        "--exact", type=int, default=0, help="rows to fill as well, with and without"
-    )
+    parser.add_argument("--exact", type=int, default=0, help="rows to fill too, with and without")
     parser.add_argument("--packages", nargs="+", default=PACKAGES)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="append a line for each row here")
     options = parser.parse_args()
     chosen = rows(options.packages, options.rows, options.seed)
     denoiser = load("embedded")
-    plain = [likelihood(denoiser, row, "") for row in chosen]
-    tokens = sum(count for _, count in plain)
-    total = sum(score for score, _ in plain)
-    print(
-        f"without: {-total / len(plain):.2f} nats a line, {-total / tokens:.3f} a token", flush=True
-    )
-    for name, tell in (("signatures", signatures), ("named", named), ("head", head)):
-        told = [likelihood(denoiser, row, tell(row))[0] for row in chosen]
-        gains = [after - before for after, (before, _) in zip(told, plain, strict=True)]
-        compare(name, gains, [row.module for row in chosen])
-    noted = [likelihood(denoiser, diagnosed(row), "")[0] for row in chosen if len(row.name) > 3]
-    without = [score for (score, _), row in zip(plain, chosen, strict=True) if len(row.name) > 3]
-    gains = [after - before for after, before in zip(noted, without, strict=True)]
-    compare("diagnostic", gains, [row.module for row in chosen if len(row.name) > 3])
-    editor, few = Editor(denoiser), chosen[: options.exact]
+    found: list[dict[str, float]] = []
+    began = time.monotonic()
+    for row in chosen:
+        if time.monotonic() - began > options.seconds:
+            break
+        found.append(gains(denoiser, row))
+        if options.json:
+            with options.json.open("a") as file:
+                print(
+                    json.dumps(
+                        {"module": row.module, "line": row.line, **found[-1]},
+                    ),
+                    file=file,
+                )
+    report(found, [row.module for row in chosen])
+    few = chosen[: options.exact]
     if few:
+        editor = Editor(denoiser)
         pairs = [(exact(editor, row, ""), exact(editor, row, signatures(row))) for row in few]
         print(
             f"exact fills of {len(pairs)}: {sum(a for a, _ in pairs)} without, "
             f"{sum(b for _, b in pairs)} with signatures; only one of both: "
             f"{sum(a > b for a, b in pairs)} without, {sum(b > a for a, b in pairs)} with"
         )
+
+
+def report(found: Sequence[dict[str, float]], modules: Sequence[str]) -> None:
+    """Print what each addition gained."""
+    print(f"without: {-np.mean([one['plain'] for one in found]):.2f} nats a line")
+    for name in found[0]:
+        if name != "plain":
+            compare(name, [one[name] for one in found], modules[: len(found)])
 
 
 if __name__ == "__main__":
