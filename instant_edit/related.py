@@ -7,7 +7,7 @@ open documents, or far up in the same one; a line of each, in front of the prefi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -54,28 +54,30 @@ def related(
 
     What stands inside the spans has no say: it is to be written anew.
 
+    Nothing is told of a text that is very large.
+
     Args:
         source: the text that is edited.
         spans: where it is edited.
         language: its language; neighbours of another one are passed over.
         neighbours: where definitions are looked for, beside the text itself.
         limit: characters in all.
+        own: whether the text's own definitions are told, where they stand too far away.
 
     Returns:
         Lines of code, each neighbour's below a comment with its name, or nothing.
     """
+    if len(source) > LARGEST or not spans:
+        return ""
     known = _known(source, spans, language, neighbours, own)
     chosen: dict[str, list[str]] = {}
     left = limit
-    for name in _names_around(source, spans):
-        if name not in known:
-            continue
+    for name in _names_around(source, spans, known):
         origin, signature = known.pop(name)
         cost = len(signature) + 1 + (0 if origin in chosen else len(origin) + 1)
-        if cost > left:
-            break
-        left -= cost
-        chosen.setdefault(origin, []).append(signature)
+        if cost <= left:
+            left -= cost
+            chosen.setdefault(origin, []).append(signature)
     # The nearest name comes last, where it stands nearest to the prefix.
     parts = [[origin, *reversed(found)] for origin, found in chosen.items()]
     return "".join(f"{line}\n" for part in reversed(parts) for line in part if line)
@@ -96,7 +98,7 @@ def _known(
             found[one.name] = ("", one.text)
     own = {one.name for one in signatures(source, language.id)}
     for neighbour in neighbours:
-        if _same(neighbour.language, language):
+        if neighbour.language == language.id:
             title = _comment(language, neighbour.name)
             for one in signatures(neighbour.text, language.id):
                 if one.name not in own:
@@ -126,22 +128,19 @@ def _signatures(tree: SyntaxTree) -> Iterator[Signature]:
                 yield Signature(found.name, text, found.span.start)
 
 
-def _names_around(source: str, spans: Sequence[Span]) -> list[str]:
-    """Every name outside the spans, the one whose use is nearest to a span first."""
+def _names_around(source: str, spans: Sequence[Span], known: Container[str]) -> list[str]:
+    """Those of the names that stand outside the spans, the nearest to a span first."""
     nearest: dict[str, int] = {}
     for match in _NAME.finditer(source):
-        if not any(span.start <= match.start() < span.end for span in spans):
-            away = min(_distance(span, match.start()) for span in spans)
-            nearest[match.group()] = min(away, nearest.get(match.group(), away))
+        name, at = match.group(), match.start()
+        if name in known and not any(span.start <= at < span.end for span in spans):
+            away = min(_distance(span, at) for span in spans)
+            nearest[name] = min(away, nearest.get(name, away))
     return sorted(nearest, key=lambda name: (nearest[name], name))
 
 
 def _distance(span: Span, at: int) -> int:
     return max(span.start - at, at - span.end, 0)
-
-
-def _same(name: str, language: Language) -> bool:
-    return name == language.id
 
 
 def _comment(language: Language, text: str) -> str:
