@@ -5,7 +5,7 @@ request) waits while the server denoises, also in a document of 500 kB, what can
 steps and in milliseconds, and the server's memory after 10 edits and after ``--edits``. Most of
 those are fills of a short line with a short deadline. Run it alone on the machine: four minutes.
 
-    python benchmarks/server.py [--edits 1000] [--timed 40] [--seconds 150] [--json FILE]
+    python benchmarks/server.py [--edits 1000] [--timed 24] [--seconds 190] [--json FILE]
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ from instant_edit.errors import EditCancelled
 from instant_edit.evaluation.metrics import percentile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from instant_edit.denoise import Step
 
 FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "inventory.py"
@@ -114,36 +116,37 @@ def since(began: float) -> float:
 
 
 async def measure(options: argparse.Namespace) -> dict[str, Any]:
-    """What an editor sees, in one session."""
-    server = await Server.start(options.model)
-    memory = [server.megabytes()]
-    fixture = FIXTURE.read_text("utf-8")
+    """What an editor sees, in one session; each figure is printed as soon as it is there."""
+    began, server = time.perf_counter(), await Server.start(options.model)
+    found: dict[str, Any] = {"memory": [server.megabytes()]}
+    fixture = FIXTURE.read_text("utf-8").replace("from __future__ import annotations\n", "")
     typist = Typist(server, "file:///fixture.py", fixture)
     short = Typist(server, "file:///short.py", SHORT, deadlineMs=SHORT_DEADLINE)
-    say(f"{EARLY} edits, the first of which loads the model")
-    await many_edits(typist, EARLY)
-    memory.append(server.megabytes())
-    say("timed edits, pings, cancels")
+    await many_edits(typist, EARLY)  # the first of them loads the model
+    found["memory"].append(server.megabytes())
     timed = [await timed_edit(typist) for _ in range(options.timed)]
-    waits = [wait for _ in range(options.timed // 4) for wait in await pings(typist)]
-    cancels = [await cancelled(typist) for _ in range(options.timed // 4)]
-    so_far = EARLY + options.timed + options.timed // 4 * 3
-    say(f"{options.edits - so_far} short edits")
-    done = so_far + await many_edits(short, options.edits - so_far, options.seconds)
-    memory.append(server.megabytes())
-    say("pings in a large document")
+    found["answer"] = [whole for whole, _ in timed]
+    print(line("request to answer", found["answer"]))
+    found["draft"] = [draft for _, draft in timed if draft is not None]
+    print(line("request to first draft", found["draft"]))
+    found["ping"] = [wait for _ in range(options.timed // 4) for wait in await pings(typist)]
+    print(line("ping while denoising", found["ping"]))
+    found["cancel"] = [await cancelled(typist) for _ in range(options.timed // 4)]
+    answers, freed = zip(*filter(None, found["cancel"]), strict=True)
+    print(line("cancel to its answer", answers))
+    print(line("cancel to the next edit's draft", freed))
     large = Typist(server, "file:///large.py", fixture * (LARGE // len(fixture)))
-    large_waits = [wait for _ in range(options.timed // 8) for wait in await pings(large)]
+    found["large"] = [wait for _ in range(2) for wait in await pings(large)]
+    print(line("ping, document of 500 kB", found["large"]))
+    so_far = EARLY + 3 * (options.timed // 4) + options.timed + 2
+    left = options.seconds - since(began) / 1000
+    found["edits"] = so_far + await many_edits(short, options.edits - so_far, left)
+    found["memory"].append(server.megabytes())
+    idle, early, late = found["memory"]
+    print(f"resident: {idle:.0f} MB before the first edit, {early:.0f} MB after {EARLY},")
+    print(f"  {late:.0f} MB after {found['edits']}: {100 * (late / early - 1):+.1f} %")
     await server.stop()
-    return {
-        "answer": [whole for whole, _ in timed],
-        "first draft": [draft for _, draft in timed if draft is not None],
-        "ping": waits,
-        "ping, 500 kB": large_waits,
-        "cancel": [cancel for cancel in cancels if cancel is not None],
-        "memory": memory,
-        "edits": done,
-    }
+    return found
 
 
 async def many_edits(typist: Typist, count: int, seconds: float = 1e9) -> int:
@@ -157,34 +160,12 @@ async def many_edits(typist: Typist, count: int, seconds: float = 1e9) -> int:
     return count
 
 
-def say(what: str) -> None:
-    """Tell whoever waits what is being measured."""
-    print(what, file=sys.stderr, flush=True)
-
-
-def line(name: str, values: list[float], unit: str = "ms") -> str:
+def line(name: str, values: Sequence[float], unit: str = "ms") -> str:
     """The figures of one thing on one line."""
     return (
         f"{name:<34} p50 {percentile(values, 50):7.1f} {unit}  p95 {percentile(values, 95):7.1f} "
         f"{unit}  max {max(values):7.1f} {unit}  ({len(values)})"
     )
-
-
-def report(found: dict[str, Any], options: argparse.Namespace) -> None:
-    """Print the figures."""
-    print(f"{platform.machine()}, {psutil.cpu_count()} processors, model {options.model}")
-    print(line("request to answer", found["answer"]))
-    print(line("request to first draft", found["first draft"]))
-    print(line("ping while denoising", found["ping"]))
-    print(line("ping, document of 500 kB", found["ping, 500 kB"]))
-    if found["cancel"]:
-        answers, freed = zip(*found["cancel"], strict=True)
-        print(line("cancel to its answer", list(answers)))
-        print(line("cancel to the next edit's draft", list(freed)))
-    print(f"steps taken after a cancel         at most {max(found['steps'])}")
-    idle, early, late = found["memory"]
-    print(f"resident: {idle:.0f} MB before the first edit, {early:.0f} MB after {EARLY},")
-    print(f"  {late:.0f} MB after {found['edits']}: {100 * (late / early - 1):+.1f} %")
 
 
 def main() -> None:
@@ -193,14 +174,15 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--edits", type=int, default=1000, help="for the memory (default 1000)")
-    parser.add_argument("--timed", type=int, default=40, help="edits that are timed (default 40)")
-    parser.add_argument("--seconds", type=float, default=150, help="for the short edits (150)")
+    parser.add_argument("--timed", type=int, default=24, help="edits that are timed (default 24)")
+    parser.add_argument("--seconds", type=float, default=190, help="for all edits (190)")
     parser.add_argument("--model", default="embedded")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure here")
     options = parser.parse_args()
+    print(f"{platform.machine()}, {psutil.cpu_count()} processors, model {options.model}")
     found = asyncio.run(measure(options))
     found["steps"] = steps_after_cancel(options.model)
-    report(found, options)
+    print(f"steps taken after a cancel         at most {max(found['steps'])}")
     if options.json:
         options.json.write_text(json.dumps(found, indent=1) + "\n")
 
