@@ -49,10 +49,9 @@ def related(
     *,
     limit: int = LIMIT,
     own: bool = True,
+    shown: bool = False,
 ) -> str:
     """Signatures of names that ``source`` uses and the model cannot see, the nearest first.
-
-    What stands inside the spans has no say: it is to be written anew.
 
     Nothing is told of a text that is very large.
 
@@ -62,6 +61,7 @@ def related(
         language: its language; neighbours of another one are passed over.
         neighbours: where definitions are looked for, beside the text itself.
         limit: characters in all.
+        shown: whether what stands in the spans counts; it does not where it is written anew.
         own: whether the text's own definitions are told, where they stand too far away.
 
     Returns:
@@ -72,7 +72,7 @@ def related(
     known = _known(source, spans, language, neighbours, own)
     chosen: dict[str, list[str]] = {}
     left = limit
-    for name in _names_around(source, spans, known):
+    for name in _names_around(source, spans, known, shown):
         origin, signature = known.pop(name)
         cost = len(signature) + 1 + (0 if origin in chosen else len(origin) + 1)
         if cost <= left:
@@ -128,12 +128,14 @@ def _signatures(tree: SyntaxTree) -> Iterator[Signature]:
                 yield Signature(found.name, text, found.span.start)
 
 
-def _names_around(source: str, spans: Sequence[Span], known: Container[str]) -> list[str]:
-    """Those of the names that stand outside the spans, the nearest to a span first."""
+def _names_around(
+    source: str, spans: Sequence[Span], known: Container[str], shown: bool
+) -> list[str]:
+    """Those of the names that are used, in a span only where it is shown, the nearest first."""
     nearest: dict[str, int] = {}
     for match in _NAME.finditer(source):
         name, at = match.group(), match.start()
-        if name in known and not any(span.start <= at < span.end for span in spans):
+        if name in known and (shown or not any(s.start <= at < s.end for s in spans)):
             away = min(_distance(span, at) for span in spans)
             nearest[name] = min(away, nearest.get(name, away))
     return sorted(nearest, key=lambda name: (nearest[name], name))

@@ -60,7 +60,9 @@ def _found(ls: InstantEditServer, uri: str, key: str) -> Document | Path:
 def _told(request: EditRequest, neighbours: Sequence[Neighbour]) -> EditRequest:
     language = languages.get(request.language)
     others = [one for one in neighbours if one.text != request.source]
-    return replace(request, related=related(request.source, request.spans, language, others))
+    shown = request.effective_mode == "rewrite"
+    text = related(request.source, request.spans, language, others, shown=shown)
+    return replace(request, related=text)
 
 
 def _open(document: Document) -> Neighbour | None:

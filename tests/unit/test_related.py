@@ -68,11 +68,13 @@ def test_where_there_is_no_room_for_all_the_nearest_are_told() -> None:
     assert told(CODE, shop(), limit=10) == ""
 
 
-def test_what_stands_in_the_span_has_no_say() -> None:
+def test_what_stands_in_the_span_counts_only_where_it_is_shown() -> None:
     assert told("def pay(items):\n    pass\n", shop()) == ""
     code = "def pay(items):\n    total(items)\n"
     start = code.index("total")
-    assert related(code, (Span(start, start + 12),), PYTHON, [shop()]) == ""
+    span = Span(start, start + 12)
+    assert related(code, (span,), PYTHON, [shop()]) == ""
+    assert "def total(" in related(code, (span,), PYTHON, [shop()], shown=True)
 
 
 def test_names_that_the_text_defines_itself_are_its_own() -> None:
