@@ -6,7 +6,6 @@ prefix alone, and with more in front of it. What is compared, pair by pair:
 
 - signatures: those of names used around the line, from the modules that this one imports and two
   that it does not (`instant_edit/related.py`; what the server does). The hidden line has no say.
-- own: those of the module itself that stand too far away to be seen.
 - named: the first, and the name that the hidden line calls is asked for first: what is to be had
   when the old text names what the new one will use.
 - head: the beginning of the module that the name comes from, as it stands.
@@ -134,19 +133,14 @@ def whole(line: str) -> bool:
 
 def signatures(row: Row) -> str:
     """What the server puts in front of the prefix."""
-    return related(row.source, (row.span,), PYTHON, row.neighbours, own=False)
-
-
-def own(row: Row) -> str:
-    """Definitions of the module itself that the model does not see."""
-    return related(row.source, (row.span,), PYTHON, ())
+    return related(row.source, (row.span,), PYTHON, row.neighbours)
 
 
 def named(row: Row) -> str:
     """The same as ``signatures`` where the old text names what is called."""
     hint = row.source[: row.span.start] + row.name + " " + row.source[row.span.start :]
     moved = Span(row.span.start + len(row.name) + 1, row.span.end + len(row.name) + 1)
-    return related(hint, (moved,), PYTHON, row.neighbours, own=False)
+    return related(hint, (moved,), PYTHON, row.neighbours)
 
 
 def head(row: Row) -> str:
@@ -202,7 +196,7 @@ def compare(name: str, gains: Sequence[float], modules: Sequence[str]) -> None:
 def gains(denoiser: Denoiser, row: Row) -> dict[str, float]:
     """What each addition is worth for a line, in nats; None where there is nothing to add."""
     plain = likelihood(denoiser, row, "")
-    tellers = {"signatures": signatures, "own": own, "named": named, "head": head}
+    tellers = {"signatures": signatures, "named": named, "head": head}
     found = {name: tell(row) for name, tell in tellers.items()}
     told = {
         name: likelihood(denoiser, row, text) if text else plain for name, text in found.items()

@@ -1,7 +1,8 @@
 """What is known of the names around a span from other texts: their signatures, as code.
 
 A model that sees one file guesses how to call what the file imports. The definitions stand in other
-open documents, or far up in the same one; a line of each, in front of the prefix, tells it.
+open documents; a line of each, in front of the prefix, tells it. (The beginning of a neighbour, and
+the messages of a linter, did not make the truth likelier: ``benchmarks/related.py``.)
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from instant_edit.syntax import SyntaxTree, definition_of, parse
 
 LIMIT = 400  # characters in all, about 128 tokens
 LONGEST = 160  # characters of one signature
-NEAR = 1200  # characters before a span that the model sees in any case
 LARGEST = 200_000  # characters of a text that is searched
 _NAME = re.compile(r"[^\W\d]\w{2,}")
 
@@ -34,11 +34,10 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The first lines of a definition, and where it begins in its text."""
+    """A definition's name, and its header on one line."""
 
     name: str
     text: str
-    start: int
 
 
 def related(
@@ -48,10 +47,9 @@ def related(
     neighbours: Sequence[Neighbour],
     *,
     limit: int = LIMIT,
-    own: bool = True,
     shown: bool = False,
 ) -> str:
-    """Signatures of names that ``source`` uses and the model cannot see, the nearest first.
+    """Signatures of names that ``source`` uses and others define, those used nearest first.
 
     Nothing is told of a text that is very large.
 
@@ -59,17 +57,16 @@ def related(
         source: the text that is edited.
         spans: where it is edited.
         language: its language; neighbours of another one are passed over.
-        neighbours: where definitions are looked for, beside the text itself.
+        neighbours: where definitions are looked for; the first that has one counts.
         limit: characters in all.
         shown: whether what stands in the spans counts; it does not where it is written anew.
-        own: whether the text's own definitions are told, where they stand too far away.
 
     Returns:
         Lines of code, each neighbour's below a comment with its name, or nothing.
     """
     if len(source) > LARGEST or not spans:
         return ""
-    known = _known(source, spans, language, neighbours, own)
+    known = _known(source, language, neighbours)
     chosen: dict[str, list[str]] = {}
     left = limit
     for name in _names_around(source, spans, known, shown):
@@ -80,22 +77,14 @@ def related(
             chosen.setdefault(origin, []).append(signature)
     # The nearest name comes last, where it stands nearest to the prefix.
     parts = [[origin, *reversed(found)] for origin, found in chosen.items()]
-    return "".join(f"{line}\n" for part in reversed(parts) for line in part if line)
+    return "".join(f"{line}\n" for part in reversed(parts) for line in part)
 
 
 def _known(
-    source: str,
-    spans: Sequence[Span],
-    language: Language,
-    neighbours: Sequence[Neighbour],
-    with_own: bool,
+    source: str, language: Language, neighbours: Sequence[Neighbour]
 ) -> dict[str, tuple[str, str]]:
     """By name: the comment that says where it is defined, and its signature."""
     found: dict[str, tuple[str, str]] = {}
-    first, last = min(spans).start, max(spans).end
-    for one in signatures(source, language.id):
-        if with_own and not first - NEAR <= one.start <= last:
-            found[one.name] = ("", one.text)
     own = {one.name for one in signatures(source, language.id)}
     for neighbour in neighbours:
         if neighbour.language == language.id:
@@ -125,7 +114,7 @@ def _signatures(tree: SyntaxTree) -> Iterator[Signature]:
             if text.endswith(":"):
                 text += " ..."
             if len(text) <= LONGEST:
-                yield Signature(found.name, text, found.span.start)
+                yield Signature(found.name, text)
 
 
 def _names_around(
@@ -145,11 +134,13 @@ def _distance(span: Span, at: int) -> int:
     return max(span.start - at, at - span.end, 0)
 
 
-def _comment(language: Language, text: str) -> str:
+def _comment(language: Language, name: str) -> str:
+    """A comment with the name of a text, whatever a file system let it be."""
+    shown = " ".join(name.encode("utf-8", "replace").decode().split())
     if language.line_comment:
-        return f"{language.line_comment} {text}"
+        return f"{language.line_comment} {shown}"
     opening, closing = language.block_comment or ("", "")
-    return f"{opening} {text} {closing}".strip()
+    return f"{opening} {shown} {closing}".strip()
 
 
 def _constructor(tree: SyntaxTree, span: Span) -> str:

@@ -77,6 +77,13 @@ def test_what_stands_in_the_span_counts_only_where_it_is_shown() -> None:
     assert "def total(" in related(code, (span,), PYTHON, [shop()], shown=True)
 
 
+@pytest.mark.parametrize("name", ["a\nb.py", "a\udcff.py", ""])
+def test_the_name_of_a_text_is_one_line_that_can_be_encoded(name: str) -> None:
+    title, *signatures_told = told(CODE, shop(name=name)).encode().decode().splitlines()
+    assert title.startswith("#")
+    assert len(signatures_told) == 3
+
+
 def test_names_that_the_text_defines_itself_are_its_own() -> None:
     code = "def total(x): ...\n\ndef pay(items):\n    pass\n    total(1)\n"
     assert told(code, shop()) == ""
