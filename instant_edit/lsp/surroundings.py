@@ -77,9 +77,13 @@ def _open(document: Document) -> Neighbour | None:
 
 
 def _read(file: Path) -> Neighbour:
-    """A file that the user named; one that is very large counts as empty."""
+    """A file that the user named."""
     try:
-        text = file.read_text("utf-8") if file.stat().st_size <= LARGEST else ""
+        if not file.is_file():  # reading a pipe would wait for whoever writes
+            raise InputError(f"related: {file} is no file")
+        if file.stat().st_size > LARGEST:
+            raise InputError(f"related: {file} is larger than {LARGEST} bytes; name smaller ones")
+        text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"related: {file} cannot be read: {error}") from error
     return Neighbour(file.name, text, languages.for_path(file).id)

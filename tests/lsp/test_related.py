@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from instant_edit.related import LARGEST
 from tests.lsp.driving import EDIT, INVALID_PARAMS, RawClient, do, params
 
 CODE = "from shop import total\n\ndef pay(items):\n    return w + h\n"
@@ -57,20 +59,34 @@ async def test_a_file_that_is_named_is_read(raw: RawClient, note: Path, tmp_path
     assert await told(raw, note, related=[file.as_uri()]) == TOLD
 
 
-@pytest.mark.parametrize(
-    ("uri", "why"),
-    [
-        ("file:///nowhere/shop.py", "cannot be read"),
-        ("untitled:other", "neither open nor a file"),
-        ("", "neither open nor a file"),
-    ],
-)
-async def test_a_file_that_cannot_be_read_is_an_error_that_names_it(
-    raw: RawClient, uri: str, why: str
-) -> None:
+@pytest.mark.parametrize("uri", ["untitled:other", ""])
+async def test_what_is_neither_open_nor_a_file_is_refused(raw: RawClient, uri: str) -> None:
     await raw.initialize()
+    assert (await refusal(raw, uri)).startswith("related[0]: ")
+
+
+async def test_a_file_that_cannot_be_read_is_named(raw: RawClient, tmp_path: Path) -> None:
+    await raw.initialize()
+    os.mkfifo(tmp_path / "pipe.py")
+    (tmp_path / "large.py").write_text("#" * (LARGEST + 1))
+    (tmp_path / "latin.py").write_bytes(b"# \xe9")
+    (tmp_path / "secret.unknown").write_text("x")
+    faults = {
+        "nothing.py": "is no file",
+        "pipe.py": "is no file",
+        "large.py": "larger than",
+        "latin.py": "cannot be read",
+        "secret.unknown": "no language is known",
+    }
+    for name, fault in faults.items():
+        message = await refusal(raw, (tmp_path / name).as_uri())
+        assert name in message
+        assert fault in message
+
+
+async def refusal(raw: RawClient, uri: str) -> str:
+    """Why an edit with this related file is refused."""
     raw.request("edit", EDIT, params(raw.open(CODE), CODE, "w + h", related=[uri]))
     error = (await raw.answer("edit"))["error"]
     assert error["code"] == INVALID_PARAMS
-    assert error["message"].startswith("related")
-    assert why in error["message"]
+    return str(error["message"])
