@@ -24,10 +24,10 @@ class Budget:
     """Token budgets of the context."""
 
     prefix: int = 384
-    related: int = 128  # of the prefix's
     suffix: int = 128
     instruction: int = 32
     old: int = 64
+    related: int = 128  # of the prefix's
 
 
 @dataclass(frozen=True, slots=True)
