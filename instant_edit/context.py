@@ -27,6 +27,7 @@ class Budget:
     suffix: int = 128
     instruction: int = 32
     old: int = 64
+    related: int = 128  # of the prefix's
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def window(
     mode: Mode,
     instruction: str | None = None,
     hidden: tuple[Span, ...] = (),
+    related: str = "",
     budget: Budget | None = None,
 ) -> ContextWindow:
     """The context of ``span``; the text of ``hidden`` spans is left out.
@@ -66,6 +68,7 @@ def window(
         mode: in ``"rewrite"`` the old text and the instruction are shown.
         instruction: what the user asked for.
         hidden: other spans whose text is being written at the same time.
+        related: text from elsewhere, which the model reads before the prefix.
         budget: token budgets.
     """
     budget = budget or Budget()
@@ -78,6 +81,8 @@ def window(
     before = before[-budget.prefix * CHARACTERS_PER_TOKEN :]
     after = after[: budget.suffix * CHARACTERS_PER_TOKEN]
     prefix, forced = split_prefix(before, tokenizer)
+    elsewhere = tokenizer.encode(related)[: budget.related]
+    prefix = prefix[max(0, len(prefix) - budget.prefix + len(elsewhere)) :]
     ids = tokenizer.special
     following = tokenizer.encode(after)[: budget.suffix]
     tail = [ids.suffix, *following]
@@ -85,7 +90,7 @@ def window(
         tail += [ids.instruction, *tokenizer.encode(instruction or "rewrite")[: budget.instruction]]
         tail += [ids.old, *tokenizer.encode(old)[: budget.old]]
     return ContextWindow(
-        ids=ContextIds((0, *prefix[-budget.prefix :]), tuple(tail), forced),
+        ids=ContextIds((0, *elsewhere, *prefix), tuple(tail), forced),
         forced=forced,
         closing=closing,
         following=tuple(following),

@@ -14,11 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from instant_edit.errors import EditCancelled, ModelError
-from instant_edit.interface import is_remote
+from instant_edit.interface import OnStep, is_remote
 from instant_edit.lsp.protocol import ModelAnswer, ModelStatus
 
 if TYPE_CHECKING:
-    from instant_edit.interface import StepLike
     from instant_edit.request import EditRequest, EditResult
 
 logger = logging.getLogger(__name__)
@@ -44,6 +43,10 @@ class InfoLike(Protocol):
         ...
 
 
+Cancelled = Callable[[], bool]
+"""Asked between denoising steps whether to stop; called on the denoise thread."""
+
+
 class EditorLike(Protocol):
     """What the server needs of ``instant_edit.Editor``."""
 
@@ -52,22 +55,12 @@ class EditorLike(Protocol):
         """What the model is."""
         ...
 
-    def edit(
-        self,
-        request: EditRequest,
-        *,
-        cancelled: Callable[[], bool] | None = None,
-        on_step: Callable[[StepLike], None] | None = None,
-    ) -> EditResult:
+    def edit(self, request: EditRequest, *, cancelled: Cancelled, on_step: OnStep) -> EditResult:
         """Compute an edit; raise ``EditCancelled`` soon after ``cancelled()`` turns true."""
         ...
 
     def edit_many(
-        self,
-        requests: Sequence[EditRequest],
-        *,
-        cancelled: Callable[[], bool] | None = None,
-        on_step: Callable[[StepLike], None] | None = None,
+        self, requests: Sequence[EditRequest], *, cancelled: Cancelled, on_step: OnStep
     ) -> tuple[EditResult, ...]:
         """Compute edits of several texts together."""
         ...
@@ -136,10 +129,7 @@ class Denoising:
             self._say(status)
 
     async def edit(
-        self,
-        requests: Sequence[EditRequest],
-        cancelled: Callable[[], bool],
-        on_step: Callable[[StepLike], None],
+        self, requests: Sequence[EditRequest], cancelled: Cancelled, on_step: OnStep
     ) -> tuple[EditResult, ...]:
         """Compute edits with the model that ``load`` opened, those of several texts together."""
 

@@ -61,6 +61,7 @@ class EditParams:
     deadline_ms: int | None = None
     work_done_token: types.ProgressToken | None = None
     draft_token: types.ProgressToken | None = None
+    related: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, raw: object, path: str = "") -> EditParams:
@@ -75,6 +76,7 @@ class EditParams:
             deadline_ms=fields.optional("deadlineMs", within(1, shapes.UINTEGER_MAX)),
             work_done_token=fields.optional("workDoneToken", shapes.token),
             draft_token=fields.optional("draftToken", shapes.token),
+            related=fields.optional("related", shapes.uris) or (),
         )
         fields.finish()
         return params

@@ -27,6 +27,13 @@ def ranges(raw: object, path: str) -> tuple[types.Range, ...]:
     return tuple(range_(item, f"{path}[{index}]") for index, item in enumerate(raw))
 
 
+def uris(raw: object, path: str) -> tuple[str, ...]:
+    """An array of ``DocumentUri``."""
+    if not isinstance(raw, list):
+        raise FieldError(f"{path}: expected an array of uris, got {kind_of(raw)}")
+    return tuple(encodable(item, f"{path}[{index}]") for index, item in enumerate(raw))
+
+
 def range_(raw: object, path: str) -> types.Range:
     """A ``Range`` whose end does not lie before its start."""
     fields = Fields(raw, path)
