@@ -1,7 +1,7 @@
 /** The connection to the language server: finding, starting, restarting, asking. */
 
 import * as vscode from "vscode";
-import { LanguageClient, State } from "vscode-languageclient/node";
+import type { LanguageClient } from "vscode-languageclient/node";
 
 import * as contract from "../logic/contract.ts";
 import type {
@@ -14,10 +14,9 @@ import type {
 } from "../logic/contract.ts";
 import { search, type Found, type Search } from "../logic/discovery.ts";
 import { settings } from "../settings.ts";
-import { clientOptions } from "./client-options.ts";
 import { places } from "./places.ts";
-import { askVersion, SURROUNDINGS } from "./process.ts";
-import { Restarting } from "./restarting.ts";
+import { askVersion } from "./process.ts";
+import type { Restarting } from "./restarting.ts";
 
 /** How the server is. */
 export type Condition =
@@ -124,14 +123,19 @@ export class Connection implements vscode.Disposable {
     const { command, args } = found.place;
     this.#log.info(`starting ${[command, ...args, "lsp"].join(" ")} (version ${found.version})`);
     this.#set({ is: "starting", found });
+    const { newClient } = await import("./client.ts");
     const failed = (reason: string): void => this.#set({ is: "failed", found, reason });
-    const died = (): void => this.#set({ is: "starting", found });
-    this.#restarting = new Restarting(this.#log, { died, gaveUp: failed });
-    const server = { command, args: [...args, "lsp"], options: SURROUNDINGS };
-    const options = clientOptions(this.#log, this.#restarting);
-    const client = new LanguageClient("instantEdit", "Instant Edit", server, options);
+    const mine = (run: () => void) => (): void => (client === this.#client ? run() : undefined);
+    const starting = mine(() => this.#set({ is: "starting", found }));
+    const { client, restarting } = newClient(found.place, this.#log, {
+      starting,
+      running: mine(() => void this.#greet(client, found)),
+      died: starting,
+      gaveUp: failed,
+    });
+    this.#restarting = restarting;
     this.#client = client;
-    this.#listen(client, found);
+    this.#listen(client);
     try {
       await client.start();
     } catch (error) {
@@ -139,21 +143,11 @@ export class Connection implements vscode.Disposable {
     }
   }
 
-  #listen(client: LanguageClient, found: Found): void {
+  #listen(client: LanguageClient): void {
     client.onNotification(contract.DRAFT, (draft: DraftParams) => this.#drafted.fire(draft));
     client.onNotification(contract.STATUS_CHANGED, (status: { model: ModelState }) => {
       this.model = status.model;
       this.#changed.fire();
-    });
-    client.onDidChangeState(({ newState }) => {
-      if (client !== this.#client) {
-        return;
-      }
-      if (newState === State.Running) {
-        void this.#greet(client, found);
-      } else if (newState === State.Starting) {
-        this.#set({ is: "starting", found });
-      }
     });
   }
 
