@@ -119,7 +119,7 @@ async function usableServer(parts: Parts): Promise<boolean> {
 
 async function install({ connection, context, log }: Parts): Promise<void> {
   try {
-    if (await offerInstall(settings(), context.globalStorageUri, log)) {
+    if (await offerInstall(settings(), context.globalStorageUri, connection.python, log)) {
       await connection.restart();
     }
   } catch (error) {

@@ -16,6 +16,7 @@ import { search, type Found, type Search } from "../logic/discovery.ts";
 import { settings } from "../settings.ts";
 import { places } from "./places.ts";
 import { askVersion } from "./process.ts";
+import { Python } from "./python.ts";
 import type { Restarting } from "./restarting.ts";
 
 /** How the server is. */
@@ -36,6 +37,8 @@ export class Connection implements vscode.Disposable {
   #restarting: Restarting | undefined;
   #queue: Promise<void> = Promise.resolve();
 
+  /** The Python environment that is selected. */
+  readonly python = new Python();
   /** The model, once the server has spoken of it. */
   model: ModelState | undefined;
   /** The edit kinds that the server offers. */
@@ -57,7 +60,7 @@ export class Connection implements vscode.Disposable {
 
   /** Look for a server. */
   async search(): Promise<Search> {
-    return search(await places(settings(), this.#storage), askVersion);
+    return search(await places(settings(), this.#storage, this.python), askVersion);
   }
 
   /** Stop the server if it runs, then find and start one. Never throws: see `condition`. */
@@ -87,6 +90,7 @@ export class Connection implements vscode.Disposable {
   /** See `vscode.Disposable`. */
   dispose(): void {
     void this.stop();
+    this.python.dispose();
     this.#changed.dispose();
     this.#drafted.dispose();
   }
