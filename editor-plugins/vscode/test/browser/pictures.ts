@@ -38,11 +38,11 @@ const fixture = await Fixture.start({ [NAME]: TEXT }, { model: "embedded", setti
 const { workbench } = fixture;
 const { page } = workbench;
 
-/** Each picture is shown until the next one was taken. */
+/** Each picture is shown until the next one was taken, if that was soon. */
 function inRealTime(shots: readonly Shot[]): Frame[] {
   return shots.map(({ png, at }, index) => {
     const next = shots[index + 1]?.at ?? at + LAST_MS;
-    return { png, milliseconds: Math.round(next - at) };
+    return { png, milliseconds: Math.round(Math.min(next - at, LAST_MS)) };
   });
 }
 

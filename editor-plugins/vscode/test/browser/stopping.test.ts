@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 
-import { Shop, TEXT } from "./shop.ts";
+import { HELD, Shop, TEXT } from "./shop.ts";
 import type { Workbench } from "./workbench.ts";
 
 let shop: Shop;
@@ -64,8 +64,8 @@ test("typing elsewhere while it is denoised moves the edit to where its span is"
   shop.fixture.tell("go");
   await shop.proposed();
   await window.press("Control+Enter");
-  const edited = TEXT.replace("value = total(prices)", "return held + back + until + told + to + go");
-  await shop.saves(`# mine\n${edited}`);
+  await window.page.waitForSelector(`.view-line:has-text("${HELD}")`); // it was dirty before
+  await shop.saves(`# mine\n${TEXT.replace("value = total(prices)", HELD)}`);
 });
 
 test("a proposal is not for a text that has changed since: it is dropped, not applied", async () => {

@@ -8,7 +8,7 @@ import { chromium, type Browser, type Page } from "playwright-core";
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const LINES = ".editor-instance .view-line, .notebookOverlay .view-line";
 /** Nothing is asserted of time: this is only when to give up, on a machine that is very busy. */
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 180_000;
 const SIZE = { width: 1000, height: 640 };
 
 /** A window with a folder. */
