@@ -1,18 +1,9 @@
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 
 import { BODY, CALL, HELD, Shop, SUM, TEXT } from "./shop.ts";
-import type { Workbench } from "./workbench.ts";
 
-let shop: Shop;
-let window: Workbench;
-
-before(async () => {
-  shop = await Shop.open();
-  window = shop.window;
-});
-
-after(() => shop.close());
-afterEach((context) => shop.tidy(context));
+const shop = await Shop.forFile();
+const { window } = shop;
 
 test("a draft is drawn step by step, and the text stays as it is", async () => {
   await shop.rewrite("hold");

@@ -1,6 +1,7 @@
 /** A window on one small file, for the tests that rewrite it. */
 
 import assert from "node:assert/strict";
+import { after, afterEach } from "node:test";
 
 import { Fixture, type Options } from "./fixture.ts";
 import type { Workbench } from "./workbench.ts";
@@ -42,9 +43,12 @@ export class Shop {
     return shop;
   }
 
-  /** End everything. */
-  async close(): Promise<void> {
-    await this.fixture.stop();
+  /** One for all tests of a file, as it was before each of them. */
+  static async forFile(): Promise<Shop> {
+    const shop = await Shop.open();
+    afterEach((context) => shop.tidy(context));
+    after(() => shop.fixture.stop());
+    return shop;
   }
 
   /** Keep a picture of how a test ended, and have everything as it was before. */

@@ -1,19 +1,10 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
+import { test } from "node:test";
 
 import { HELD, Shop, TEXT } from "./shop.ts";
-import type { Workbench } from "./workbench.ts";
 
-let shop: Shop;
-let window: Workbench;
-
-before(async () => {
-  shop = await Shop.open();
-  window = shop.window;
-});
-
-after(() => shop.close());
-afterEach((context) => shop.tidy(context));
+const shop = await Shop.forFile();
+const { window } = shop;
 
 test("Escape cancels a draft, and the server goes on serving", async () => {
   await shop.rewrite("hold");
