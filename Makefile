@@ -6,7 +6,7 @@ VSCODE := editor-plugins/vscode
 NPM := cd $(VSCODE) && PATH="$(CURDIR)/$(BIN):$$PATH" npm
 PACKAGES := $(VSCODE)/node_modules/.package-lock.json
 
-.PHONY: setup demo test test-slow test-neovim test-vscode test-vscode-weights test-vscode-browser vsix vsix-pictures check check-neovim format recording bench bench-apply bench-server clean
+.PHONY: setup demo test test-slow test-neovim test-vscode test-vscode-weights test-vscode-browser vsix vsix-pictures check check-neovim format recording bench bench-apply bench-server train clean
 .DEFAULT_GOAL := demo
 
 setup: $(STAMP) ## make .venv/ with everything in it; repeated only when the dependencies change
@@ -60,10 +60,26 @@ bench: setup ## tables and plots of what an edit costs, into benchmarks/results/
 	$(BIN)/instant-edit bench --out benchmarks/results && $(BIN)/python benchmarks/startup.py
 
 bench-apply: setup ## many files, many edits
-	$(BIN)/python benchmarks/selection.py && $(BIN)/python benchmarks/batches.py
+	$(BIN)/python benchmarks/selection.py && $(BIN)/python -m benchmarks.many_files && $(BIN)/python benchmarks/batches.py
 
 bench-server: setup ## the language server over stdio: answers, drafts, pings, cancels, memory
 	$(BIN)/python benchmarks/server.py
+
+RUN ?=
+EXCLUDE ?=
+DEVICE ?= cpu
+STEPS ?= 20000
+BATCH ?= 32
+TRAINING := $(BIN)/python -m instant_edit.training
+
+train: setup ## train the shipped weights further: make train RUN=FOLDER EXCLUDE=FOLDER_OF_EVALUATION_SETS DEVICE=cuda
+	@test -n "$(RUN)" && test -d "$(EXCLUDE)" || { echo "name RUN=, a folder for the run, and EXCLUDE=, that of the evaluation sets to keep out" >&2; exit 2; }
+	$(TRAINING) base --out $(RUN)/base
+	test -s $(RUN)/corpus/manifest.json || $(TRAINING) corpus --out $(RUN)/corpus --downloads $(RUN)/downloads --exclude $(EXCLUDE)
+	$(TRAINING) train --base $(RUN)/base/*.gguf --corpus $(RUN)/corpus --run $(RUN) --weights instant_edit/models/weights/embedded.gguf --device $(DEVICE) --steps $(STEPS) --batch $(BATCH)
+	$(TRAINING) evaluate --base $(RUN)/base/*.gguf --corpus $(RUN)/corpus --run $(RUN) --device $(DEVICE)
+	$(TRAINING) curve --run $(RUN) --out $(RUN)/curve.svg
+	$(TRAINING) export --base $(RUN)/base/*.gguf --run $(RUN) --out $(RUN)/embedded.gguf
 
 clean: ## take away what the targets above made
 	rm -rf $(VSCODE)/node_modules $(VSCODE)/dist $(VSCODE)/.browser $(VSCODE)/*.vsix

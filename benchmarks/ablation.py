@@ -21,11 +21,13 @@ from benchmarks.sampler import holes
 from instant_edit.benchmarking.bench import LEFT_TO_RIGHT, Bench, Sample, costs, forget, ratio
 from instant_edit.benchmarking.inputs import Fill
 from instant_edit.benchmarking.report import as_markdown, conditions, rounded
+from instant_edit.benchmarking.rows import OWN_LENGTH
 from instant_edit.benchmarking.table import Row
 from instant_edit.drafting import Sampler
 from instant_edit.engine import Editor
-from instant_edit.evaluation.dataset import read_rows
-from instant_edit.evaluation.infilling import fill
+from instant_edit.evaluation.attempt import attempt
+from instant_edit.evaluation.dataset import load as load_cases
+from instant_edit.evaluation.formats.infilling import read
 from instant_edit.models import load
 from instant_edit.models.protocol import Denoiser
 from instant_edit.request import EditRequest
@@ -78,13 +80,13 @@ def passed(
     denoiser: Denoiser, variants: Mapping[str, Sampler], data: Path, limit: int
 ) -> dict[str, float]:
     """pass@1 of each variant on rows of HumanEval-Infilling."""
-    rows = read_rows(data, limit)
+    cases = load_cases(data, read, limit, strict=True).cases
     counts = dict.fromkeys(variants, 0)
-    for one in rows:
+    for case in cases:
         for name, sampler in variants.items():
             forget(denoiser)
-            counts[name] += fill(Editor(denoiser, sampler), one).passed
-    return {name: count / len(rows) for name, count in counts.items()}
+            counts[name] += bool(attempt(Editor(denoiser, sampler), case, OWN_LENGTH).passed)
+    return {name: count / len(cases) for name, count in counts.items()}
 
 
 def main() -> None:

@@ -1,183 +1,92 @@
 """The language server as an editor meets it: over stdio, with the embedded model.
 
-Prints the time from request to answer, the time to the first draft, the time that a ping (any other
-request) waits while the server denoises, what cancelling takes in steps and in milliseconds, and
-the server's memory after 10 edits and after ``--edits``. Run it alone on the machine.
+Prints the time from request to answer and to the first draft, the time that a ping (any other
+request) waits while the server denoises, also in a document of 500 kB, what cancelling takes in
+steps and in milliseconds, and the server's memory after 10 edits and after ``--edits``. Most of
+those are fills of a short line with a short deadline. Run it alone on the machine: four minutes.
 
-    python benchmarks/server.py [--edits 1000] [--timed 40] [--model embedded] [--json FILE]
+    python benchmarks/server.py [--edits 1000] [--timed 24] [--seconds 190] [--json FILE]
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import itertools
 import json
 import platform
 import sys
 import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 import psutil
 
+from benchmarks.session import Asked, Server, Typist
 from instant_edit import Editor, EditRequest, Span
 from instant_edit.errors import EditCancelled
 from instant_edit.evaluation.metrics import percentile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from instant_edit.denoise import Step
 
 FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "inventory.py"
-URI = "file:///benchmark.py"
+SHORT = "def area(width, height):\n    return 0\n\ndef half(number):\n    return 1\n"
+SHORT_DEADLINE = 40  # milliseconds to denoise a short fill
+LARGE = 500_000  # characters
 PING = "instantEdit/status"
 EARLY = 10  # edits before the first look at the memory
 
 
-class Server:
-    """A server process; answers and notifications go to whoever waits for them."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self.process = process
-        self.numbers = itertools.count(1)
-        self.waiting: dict[object, asyncio.Future[Any]] = {}
-        self.on_draft: Callable[[dict[str, Any]], None] = lambda _: None
-        self.reader = asyncio.create_task(self._read())
-
-    @classmethod
-    async def start(cls, model: str) -> Server:
-        """Start a server and shake hands; the model is not loaded yet."""
-        pipe, null = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
-        command = [sys.executable, "-m", "instant_edit", "lsp"]
-        server = cls(
-            await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=null)
-        )
-        options = {"model": model, "preload": False}
-        await server.request("initialize", {"capabilities": {}, "initializationOptions": options})
-        server.send("initialized", {})
-        return server
-
-    def send(self, method: str, params: object, number: int | None = None) -> None:
-        """Write a request, or a notification where it has no number."""
-        assert self.process.stdin is not None
-        message = {"jsonrpc": "2.0", "method": method, "params": params}
-        body = json.dumps(message if number is None else {**message, "id": number}).encode()
-        self.process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-
-    def request(self, method: str, params: object = None) -> asyncio.Future[Any]:
-        """Send a request; the future has its whole answer."""
-        number = next(self.numbers)
-        self.waiting[number] = asyncio.get_running_loop().create_future()
-        self.send(method, params, number)
-        self.last = number
-        return self.waiting[number]
-
-    async def _read(self) -> None:
-        assert self.process.stdout is not None
-        while head := await self.process.stdout.readuntil(b"\r\n\r\n"):
-            size = int(head.lower().split(b"content-length:")[1].split()[0])
-            message = json.loads(await self.process.stdout.readexactly(size))
-            if "method" not in message:
-                self.waiting.pop(message["id"]).set_result(message)
-            elif message["method"] == "instantEdit/draft":
-                self.on_draft(message["params"])
-
-    def megabytes(self) -> float:
-        """The resident memory of the process."""
-        return float(psutil.Process(self.process.pid).memory_info().rss) / 2**20
-
-    async def stop(self) -> None:
-        """Shut the server down as the protocol has it."""
-        await self.request("shutdown")
-        self.send("exit", None)
-        self.reader.cancel()
-        await self.process.wait()
-
-
-class Typist:
-    """Edits one line of the fixture after another, each in a new version of the document."""
-
-    def __init__(self, server: Server) -> None:
-        self.server = server
-        self.text = FIXTURE.read_text("utf-8")
-        lines = self.text.splitlines()
-        self.lines = itertools.cycle(
-            number for number, line in enumerate(lines) if line.startswith("        ") and line[8:]
-        )
-        self.all = lines
-        self.version = 1
-        item = {"uri": URI, "languageId": "python", "version": 1, "text": self.text}
-        server.send("textDocument/didOpen", {"textDocument": item})
-
-    def ask(self) -> asyncio.Future[Any]:
-        """Ask for the fill of the next line, with drafts."""
-        number = next(self.lines)
-        line = self.all[number]
-        start, end = len(line) - len(line.lstrip()), len(line)
-        ends = [{"line": number, "character": character} for character in (start, end)]
-        return self.server.request(
-            "instantEdit/edit",
-            {
-                "textDocument": {"uri": URI, "version": self.version},
-                "range": dict(zip(("start", "end"), ends, strict=True)),
-                "draftToken": "benchmark",
-            },
-        )
-
-    def type(self) -> None:
-        """Send the same text as the next version."""
-        self.version += 1
-        changes = {"contentChanges": [{"text": self.text}]}
-        document = {"uri": URI, "version": self.version}
-        self.server.send("textDocument/didChange", {"textDocument": document, **changes})
-
-
-async def timed_edit(server: Server, typist: Typist) -> tuple[float, float | None]:
+async def timed_edit(typist: Typist) -> tuple[float, float | None]:
     """Milliseconds from the request to the answer, and to the first draft."""
-    began = time.perf_counter()
-    drafts: list[float] = []
-    server.on_draft = lambda _: drafts.append(since(began))
-    answer = await typist.ask()
+    asked = typist.ask()
+    answer = await asked.answer
+    waited = since(asked.began)
     if "error" in answer:
         raise SystemExit(f"the server answered: {answer['error']}")
-    return since(began), drafts[0] if drafts else None
+    return waited, asked.first_draft
 
 
-async def pings(server: Server, typist: Typist) -> list[float]:
+async def pings(typist: Typist) -> list[float]:
     """Milliseconds that pings wait while one edit is computed."""
-    edit, waits = typist.ask(), list[float]()
-    while not edit.done():
+    asked, waits = typist.ask(), list[float]()
+    while not asked.answer.done():
         began = time.perf_counter()
-        await server.request(PING)
+        await typist.server.request(PING)
         waits.append(since(began))
         await asyncio.sleep(0.005)
     return waits
 
 
-async def cancelled(server: Server, typist: Typist) -> tuple[float, float] | None:
+async def cancelled(typist: Typist) -> tuple[float, float] | None:
     """Milliseconds from a cancel to its answer, and to the first draft of the next edit.
 
     None where the edit was ready before it could be cancelled.
     """
-    drafted = asyncio.Event()
-    server.on_draft = lambda _: drafted.set()
-    edit = typist.ask()
-    number = server.last
-    await drafted.wait()
-    began = time.perf_counter()
-    server.send("$/cancelRequest", {"id": number})
-    following = typist.ask()
-    if "error" not in await edit:
-        await following
+    first = typist.ask()
+    if not await drafted(first):
         return None
+    began = time.perf_counter()
+    typist.server.cancel(first)
+    following = typist.ask()
+    refused = "error" in await first.answer
     waited = since(began)
-    drafted.clear()
-    await drafted.wait()
-    freed = since(began)
-    await following
-    return waited, freed
+    freed = await drafted(following)
+    await following.answer
+    return (waited, 1000 * (freed - began)) if refused and freed else None
+
+
+async def drafted(asked: Asked) -> float | None:
+    """When the first draft of an edit came; None where its answer came without one."""
+    drafted = asyncio.ensure_future(asked.drafted.wait())
+    await asyncio.wait([drafted, asked.answer], return_when=asyncio.FIRST_COMPLETED)
+    drafted.cancel()
+    return asked.drafts[0] if asked.drafts else None
 
 
 def steps_after_cancel(model: str) -> list[int]:
@@ -206,59 +115,57 @@ def since(began: float) -> float:
     return 1000 * (time.perf_counter() - began)
 
 
-def line(name: str, values: list[float], unit: str = "ms") -> str:
+async def measure(options: argparse.Namespace) -> dict[str, Any]:
+    """What an editor sees, in one session; each figure is printed as soon as it is there."""
+    began, server = time.perf_counter(), await Server.start(options.model)
+    found: dict[str, Any] = {"memory": [server.megabytes()]}
+    fixture = FIXTURE.read_text("utf-8").replace("from __future__ import annotations\n", "")
+    typist = Typist(server, "file:///fixture.py", fixture)
+    short = Typist(server, "file:///short.py", SHORT, deadlineMs=SHORT_DEADLINE)
+    await many_edits(typist, EARLY)  # the first of them loads the model
+    found["memory"].append(server.megabytes())
+    timed = [await timed_edit(typist) for _ in range(options.timed)]
+    found["answer"] = [whole for whole, _ in timed]
+    print(line("request to answer", found["answer"]))
+    found["draft"] = [draft for _, draft in timed if draft is not None]
+    print(line("request to first draft", found["draft"]))
+    found["ping"] = [wait for _ in range(options.timed // 4) for wait in await pings(typist)]
+    print(line("ping while denoising", found["ping"]))
+    found["cancel"] = [await cancelled(typist) for _ in range(options.timed // 4)]
+    answers, freed = zip(*filter(None, found["cancel"]), strict=True)
+    print(line("cancel to its answer", answers))
+    print(line("cancel to the next edit's draft", freed))
+    large = Typist(server, "file:///large.py", fixture * (LARGE // len(fixture)))
+    found["large"] = [wait for _ in range(2) for wait in await pings(large)]
+    print(line("ping, document of 500 kB", found["large"]))
+    so_far = EARLY + 3 * (options.timed // 4) + options.timed + 2
+    left = options.seconds - since(began) / 1000
+    found["edits"] = so_far + await many_edits(short, options.edits - so_far, left)
+    found["memory"].append(server.megabytes())
+    idle, early, late = found["memory"]
+    print(f"resident: {idle:.0f} MB before the first edit, {early:.0f} MB after {EARLY},")
+    print(f"  {late:.0f} MB after {found['edits']}: {100 * (late / early - 1):+.1f} %")
+    await server.stop()
+    return found
+
+
+async def many_edits(typist: Typist, count: int, seconds: float = 1e9) -> int:
+    """Edit and type in turns, for so long at most; how many edits were made."""
+    began = time.perf_counter()
+    for number in range(count):
+        if since(began) > 1000 * seconds:
+            return number
+        typist.type()
+        await timed_edit(typist)
+    return count
+
+
+def line(name: str, values: Sequence[float], unit: str = "ms") -> str:
     """The figures of one thing on one line."""
     return (
         f"{name:<34} p50 {percentile(values, 50):7.1f} {unit}  p95 {percentile(values, 95):7.1f} "
         f"{unit}  max {max(values):7.1f} {unit}  ({len(values)})"
     )
-
-
-async def measure(options: argparse.Namespace) -> dict[str, Any]:
-    """What an editor sees, in one session."""
-    server = await Server.start(options.model)
-    typist = Typist(server)
-    memory = [server.megabytes()]
-    await many_edits(server, typist, EARLY)  # the first of them loads the model
-    memory.append(server.megabytes())
-    timed = [await timed_edit(server, typist) for _ in range(options.timed)]
-    waits = [wait for _ in range(options.timed // 4) for wait in await pings(server, typist)]
-    cancels = [await cancelled(server, typist) for _ in range(options.timed // 4)]
-    await many_edits(server, typist, options.edits - EARLY)
-    memory.append(server.megabytes())
-    await server.stop()
-    return {
-        "answer": [whole for whole, _ in timed],
-        "first draft": [draft for _, draft in timed if draft is not None],
-        "ping": waits,
-        "cancel": [cancel for cancel in cancels if cancel is not None],
-        "memory": memory,
-    }
-
-
-async def many_edits(server: Server, typist: Typist, count: int) -> None:
-    """Edit and type in turns."""
-    for number in range(count):
-        typist.type()
-        await timed_edit(server, typist)
-        if sys.stderr.isatty():
-            print(f"\r{number + 1}/{count} ", end="", file=sys.stderr, flush=True)
-
-
-def report(found: dict[str, Any], options: argparse.Namespace) -> None:
-    """Print the figures."""
-    print(f"{platform.machine()}, {psutil.cpu_count()} processors, model {options.model}")
-    print(line("request to answer", found["answer"]))
-    print(line("request to first draft", found["first draft"]))
-    print(line("ping while denoising", found["ping"]))
-    if found["cancel"]:
-        answers, freed = zip(*found["cancel"], strict=True)
-        print(line("cancel to its answer", list(answers)))
-        print(line("cancel to the next edit's draft", list(freed)))
-    print(f"steps taken after a cancel         at most {max(found['steps'])}")
-    idle, early, late = found["memory"]
-    print(f"resident: {idle:.0f} MB before the first edit, {early:.0f} MB after {EARLY},")
-    print(f"  {late:.0f} MB after {options.edits}: {100 * (late / early - 1):+.1f} %")
 
 
 def main() -> None:
@@ -267,13 +174,15 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--edits", type=int, default=1000, help="for the memory (default 1000)")
-    parser.add_argument("--timed", type=int, default=40, help="edits that are timed (default 40)")
+    parser.add_argument("--timed", type=int, default=24, help="edits that are timed (default 24)")
+    parser.add_argument("--seconds", type=float, default=190, help="for all edits (190)")
     parser.add_argument("--model", default="embedded")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure here")
     options = parser.parse_args()
+    print(f"{platform.machine()}, {psutil.cpu_count()} processors, model {options.model}")
     found = asyncio.run(measure(options))
     found["steps"] = steps_after_cancel(options.model)
-    report(found, options)
+    print(f"steps taken after a cancel         at most {max(found['steps'])}")
     if options.json:
         options.json.write_text(json.dumps(found, indent=1) + "\n")
 

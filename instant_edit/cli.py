@@ -18,19 +18,31 @@ from instant_edit.apply.options import contradiction
 from instant_edit.benchmarking.names import TABLES
 from instant_edit.errors import EditCancelled, InstantEditError
 from instant_edit.flags import candidates_option, model_option, seed_option
+from instant_edit.library.command import models
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from instant_edit.engine import Editor
+    from instant_edit.interface import Engine
 
 EXIT_ERROR = 2
 EXIT_INTERRUPTED = 130
 PROGRAM, COMPLETE_VARIABLE = "instant-edit", "_INSTANT_EDIT_COMPLETE"
 
 
-def open_editor(model: str, decoding: Literal["diffusion", "ar"] = "diffusion") -> Editor:
-    """Load the model; this is where torch is first imported."""
+def open_editor(model: str) -> Engine:
+    """Open a model or an endpoint; this is where torch is first imported."""
+    from instant_edit.interface import is_remote, open_engine
+
+    engine = open_engine(model)
+    if is_remote(model):
+        click.echo(f"note: {engine.model.description}", err=True)
+    return engine
+
+
+def open_weights(model: str, decoding: Literal["diffusion", "ar"]) -> Editor:
+    """Load a model of this machine; see ``Editor.open``."""
     from instant_edit.engine import Editor
 
     return Editor.open(model, decoding=decoding)
@@ -44,10 +56,14 @@ def cli(context: click.Context) -> None:
 
     What is outside the span cannot change, and no edit is offered unless it validates.
     """
-    if context.invoked_subcommand == "apply":
+    command = context.invoked_subcommand
+    if command in ("apply", "doctor", "lsp", "replay"):
         from instant_edit.settings import load
 
-        context.default_map = {"apply": load().parameters()}
+        # The server and the doctor look after many projects, so none of them speaks for them.
+        parameters = load(project=command == "apply").parameters()
+        mine = parameters if command == "apply" else {"model": parameters.get("model")}
+        context.default_map = {command: {k: v for k, v in mine.items() if v is not None}}
 
 
 @cli.command()
@@ -120,12 +136,30 @@ def lsp(model: str) -> int:
 
 @cli.command()
 @model_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option("--port", default=8765, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--certificate", type=click.Path(exists=True), help="Of TLS, as PEM.")
+@click.option("--private-key", type=click.Path(exists=True), help="Of the certificate, as PEM.")
+def serve(
+    model: str, host: str, port: int, certificate: str | None, private_key: str | None
+) -> int:
+    """Serve a model over HTTP, for --model remote:http://HOST:PORT/v1 on other machines."""
+    from instant_edit.serve.command import ServeOptions, run
+
+    return run(ServeOptions(host, port, certificate, private_key), lambda: open_editor(model))
+
+
+@cli.command()
+@model_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
 def doctor(model: str, as_json: bool) -> int:
     """Examine this installation and say what is missing and how to mend it."""
     from instant_edit.doctor import run
 
     return run(lambda: open_editor(model), as_json=as_json)
+
+
+cli.add_command(models)
 
 
 @cli.group(name="eval")
@@ -184,7 +218,38 @@ def infilling(
         model=model,
         json_path=json_path,
     )
-    return run(options, lambda: open_editor(model, decoding))
+    return run(options, lambda: open_weights(model, decoding))
+
+
+@evaluate.command()
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The folder with the evaluation sets, as they were published.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Where report.md, report.json and the finished rows go.",
+)
+@click.option(
+    "--limit", type=click.IntRange(min=1), metavar="N", help="Draw only N rows of each set."
+)
+@seed_option
+@model_option
+def report(data: Path, out: Path, limit: int | None, seed: int, model: str) -> int:
+    """Measure all that there is in a folder of evaluation sets; write one report.
+
+    Infilling, repairs and instructed edits; each fill both by diffusion and left to right. An
+    interrupted run goes on where it stopped. The tests run code that a model wrote: with limits on
+    time, memory and files, but in no jail.
+    """
+    from instant_edit.evaluation.reporting.command import ReportOptions, run
+
+    options = ReportOptions(data, out, limit, seed, model)
+    return run(options, lambda decoding: open_editor(model, decoding))
 
 
 @cli.command()

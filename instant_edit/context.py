@@ -29,6 +29,7 @@ class Budget:
     suffix: int = 128
     instruction: int = 32
     old: int = 64
+    related: int = 128  # of the prefix's
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def window(
     mode: Mode,
     instruction: str | None = None,
     hidden: tuple[Span, ...] = (),
+    related: str = "",
     budget: Budget | None = None,
 ) -> ContextWindow:
     """The context of ``span``; the text of ``hidden`` spans is left out.
@@ -68,11 +70,12 @@ def window(
         mode: in ``"rewrite"`` the old text and the instruction are shown.
         instruction: what the user asked for.
         hidden: other spans whose text is being written at the same time.
+        related: text from elsewhere, which the model reads before the prefix.
         budget: token budgets.
     """
     budget = budget or Budget()
-    before = _without(source, 0, span.start, hidden).replace("\r\n", "\n")
-    after = _without(source, span.end, len(source), hidden).replace("\r\n", "\n")
+    before = without(source, 0, span.start, hidden).replace("\r\n", "\n")
+    after = without(source, span.end, len(source), hidden).replace("\r\n", "\n")
     old = source[span.start : span.end].replace("\r\n", "\n")
     closing = ""
     if _whole_lines(before, old, after):
@@ -81,7 +84,9 @@ def window(
     before = before[excess // CHARACTERS_MOVED * CHARACTERS_MOVED :]
     after = after[: budget.suffix * CHARACTERS_PER_TOKEN]
     prefix, forced = split_prefix(before, tokenizer)
-    excess, move = max(0, len(prefix) - budget.prefix), max(1, budget.prefix // MOVES)
+    elsewhere = tokenizer.encode(related)[: budget.related]
+    room = budget.prefix - len(elsewhere)
+    excess, move = max(0, len(prefix) - room), max(1, room // MOVES)
     prefix = prefix[-(-excess // move) * move :]
     ids = tokenizer.special
     following = tokenizer.encode(after)[: budget.suffix]
@@ -90,7 +95,7 @@ def window(
         tail += [ids.instruction, *tokenizer.encode(instruction or "rewrite")[: budget.instruction]]
         tail += [ids.old, *tokenizer.encode(old)[: budget.old]]
     return ContextWindow(
-        ids=ContextIds((0, *prefix), tuple(tail)),
+        ids=ContextIds((0, *elsewhere, *prefix), tuple(tail), forced),
         forced=forced,
         closing=closing,
         following=tuple(following),
@@ -118,7 +123,7 @@ def _whole_lines(before: str, old: str, after: str) -> bool:
     return (not before or before.endswith("\n")) and not after.startswith("\n")
 
 
-def _without(source: str, start: int, end: int, hidden: tuple[Span, ...]) -> str:
+def without(source: str, start: int, end: int, hidden: tuple[Span, ...]) -> str:
     """``source[start:end]`` less the parts of it that are hidden."""
     pieces, at = [], start
     for span in sorted(hidden):

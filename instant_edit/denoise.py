@@ -12,7 +12,7 @@ import torch
 from instant_edit.drafting import Draft, Outcome, Plan, Question, Sampler
 from instant_edit.errors import EditCancelled
 from instant_edit.free import FreeDraft
-from instant_edit.models.protocol import Denoiser, Reusing, Session
+from instant_edit.models.protocol import Denoiser, DraftMaker, Reusing, Session
 from instant_edit.tokenizer import Tokenizer
 from instant_edit.verified import VerifiedDraft
 
@@ -86,13 +86,7 @@ class Denoising:
     ) -> None:
         self.tokenizer: Tokenizer = denoiser.tokenizer
         self.plans = plans
-        verifies = denoiser.verifies and sampler.verified
-        self.drafts: list[Draft] = [
-            (VerifiedDraft if plan.verified and verifies else FreeDraft)(
-                plan, sampler, denoiser.tokenizer, torch.Generator().manual_seed(plan.seed)
-            )
-            for plan in plans
-        ]
+        self.drafts = [begun(denoiser, plan, sampler) for plan in plans]
         self.limits = limits
         limits.check()
         began = time.perf_counter()
@@ -141,6 +135,16 @@ class Denoising:
         drafts = tuple(pieces(plan, ids, sure, self.tokenizer) for plan, ids, sure in views)
         masked = sum(ids.count(mask) for _, ids, _ in views)
         return Step(self.passes, masked, drafts)
+
+
+def begun(denoiser: Denoiser, plan: Plan, sampler: Sampler) -> Draft:
+    """A fresh draft of the kind that the plan and the model ask for."""
+    generator = torch.Generator().manual_seed(plan.seed)
+    if isinstance(denoiser, DraftMaker):
+        return denoiser.draft(plan, sampler, generator)
+    verified = plan.verified and sampler.verified and denoiser.verifies
+    kind = VerifiedDraft if verified else FreeDraft
+    return kind(plan, sampler, denoiser.tokenizer, generator)
 
 
 def pieces(

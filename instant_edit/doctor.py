@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from instant_edit.errors import InstantEditError
+from instant_edit.errors import InstantEditError, RemoteError
+from instant_edit.interface import is_remote
 from instant_edit.request import EditRequest, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from instant_edit.engine import Editor
+    from instant_edit.interface import Engine
 
 DISTRIBUTION = "instant-edit"
 EXIT_HEALTHY, EXIT_ILL = 0, 2
@@ -37,7 +38,7 @@ class Check:
     mend: str = ""
 
 
-def run(open_editor: Callable[[], Editor], *, as_json: bool = False) -> int:
+def run(open_editor: Callable[[], Engine], *, as_json: bool = False) -> int:
     """Examine the installation, print what was found, and return the exit code."""
     checks: list[Check] = []
     for check in examine(open_editor):
@@ -56,7 +57,7 @@ def run(open_editor: Callable[[], Editor], *, as_json: bool = False) -> int:
     return EXIT_HEALTHY if healthy else EXIT_ILL
 
 
-def examine(open_editor: Callable[[], Editor]) -> Iterator[Check]:
+def examine(open_editor: Callable[[], Engine]) -> Iterator[Check]:
     """Look at everything an edit needs, the cheap things first."""
     yield _python()
     yield from _packages()
@@ -100,7 +101,7 @@ def _grammars() -> Iterator[Check]:
             yield Check(f"grammar {language.id}", True, "loads")
 
 
-def _model(open_editor: Callable[[], Editor]) -> Iterator[Check]:
+def _model(open_editor: Callable[[], Engine]) -> Iterator[Check]:
     try:
         editor = open_editor()
     except (InstantEditError, ImportError, OSError) as error:
@@ -109,17 +110,24 @@ def _model(open_editor: Callable[[], Editor]) -> Iterator[Check]:
         return
     with editor:
         model = editor.model
-        size = f"{model.parameters / 1e6:.1f}M parameters"
-        yield Check("model", True, f"{model.id}, {size}, {model.digest}")
-        yield Check("compute", True, f"{model.dtype} on {model.threads} threads")
+        if is_remote(model.id):
+            yield Check("model", True, model.id)
+            yield Check("network", True, model.description)
+        else:
+            size = f"{model.parameters / 1e6:.1f}M parameters"
+            yield Check("model", True, f"{model.id}, {size}, {model.digest}")
+            yield Check("network", True, "nothing leaves this machine")
+            yield Check("compute", True, f"{model.dtype} on {model.threads} threads")
         yield _edit(editor)
 
 
-def _edit(editor: Editor) -> Check:
+def _edit(editor: Engine) -> Check:
     start = _SAMPLE.index(_HOLE)
     request = EditRequest(_SAMPLE, (Span(start, start + len(_HOLE)),), "python")
     try:
         result = editor.edit(request)
+    except RemoteError as error:
+        return Check("edit", False, str(error), "see docs/remote.md, and ask whoever runs it")
     except (InstantEditError, RuntimeError) as error:
         return Check("edit", False, str(error), "report this as a bug, with this whole output")
     outcome = "validated" if result.verdict.ok else "no edit"

@@ -5,6 +5,7 @@ InstantEditError
 │   ├── SpanError         a span outside the text, inverted, or overlapping another
 │   └── LanguageError     no grammar is registered for the language or the file name
 ├── ModelError            the model is missing, corrupt, or unknown
+│   └── RemoteError       an endpoint cannot be reached, or its answer cannot be used
 ├── SettingsError         a setting has a bad key or value
 └── EditCancelled         the caller asked to stop between two denoising steps
 
@@ -32,6 +33,10 @@ class LanguageError(InputError):
 
 class ModelError(InstantEditError):
     """The model is missing, corrupt, or unknown."""
+
+
+class RemoteError(ModelError):
+    """An endpoint cannot be reached, refuses, or answers with what cannot be used."""
 
 
 class SettingsError(InstantEditError):

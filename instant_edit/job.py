@@ -84,6 +84,7 @@ class Job:
                 mode=request.effective_mode,
                 instruction=request.instruction,
                 hidden=tuple(other for other in chosen if other != span) if fill else (),
+                related=request.related,
             )
             for span in chosen
         )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import json
 import re
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -17,6 +16,7 @@ from functools import cache, lru_cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from instant_edit import compiling
 from instant_edit.errors import LanguageError
 from instant_edit.request import Finding, Span
 from instant_edit.text import SourceText
@@ -52,15 +52,10 @@ def check_python(source: str, path: str) -> Finding | None:
 
     The last answers are kept, for each candidate is compared with the same original.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(source, path, "exec", dont_inherit=True)
-    except SyntaxError as error:
-        return _strict(f"python: {error.msg}", source, error.lineno, error.offset)
-    except (ValueError, RecursionError, MemoryError, OverflowError) as error:
-        return _strict(f"python: {error or type(error).__name__}", source, None, None)
-    return None
+    fault = compiling.fault(source, path)
+    if fault is None:
+        return None
+    return _strict(f"python: {fault.message}", source, fault.line, fault.column)
 
 
 def check_json(source: str, path: str) -> Finding | None:

@@ -25,7 +25,8 @@ class EditRequest:
 
     ``mode`` is ``"fill"`` (the old text of a span is hidden; an empty span is an
     insertion) or ``"rewrite"`` (the old text is shown to the model). ``None`` means
-    rewrite when there is an instruction and fill otherwise.
+    rewrite when there is an instruction and fill otherwise. ``related`` is text from
+    elsewhere that the model reads before what stands before a span.
     """
 
     source: str
@@ -37,6 +38,7 @@ class EditRequest:
     candidates: int = 1
     deadline_ms: int | None = None
     path: str | None = None
+    related: str = ""
 
     @property
     def effective_mode(self) -> Mode:

@@ -1,7 +1,8 @@
 """Settings in layers: defaults, the user's file, the project's file, the environment.
 
 Flags come on top, where the command line is parsed. A command to run is no setting on purpose:
-a file that arrives with a repository must not decide what is executed here.
+a file that arrives with a repository must not decide what is executed here. Nor may it decide
+where text is sent: settings that do are ``own``, and refused in a project's file.
 """
 
 from __future__ import annotations
@@ -12,27 +13,34 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import click
 
 from instant_edit.errors import SettingsError
+from instant_edit.interface import is_remote
 
 PROJECT_FILE, TABLE = "instant-edit.toml", "instant-edit"
 PREFIX = "INSTANT_EDIT_"
+ProtocolName = Literal["infill", "chat", "fim", "edit"]  # of endpoints, see remote/
+PROTOCOLS: tuple[ProtocolName, ...] = get_args(ProtocolName)
 DEFAULT = "default"
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: its key in files, the flag's parameter, what values it takes, its default."""
+    """One setting: its key in files, the flag's parameter, what values it takes, its default.
+
+    ``own`` ones stand only in the user's file or environment. Without a parameter there is no flag.
+    """
 
     key: str
-    parameter: str
+    parameter: str | None
     kind: click.ParamType[Any]
     types: tuple[type, ...]
     default: object = None
     many: bool = False
+    own: bool = False
 
     @property
     def variable(self) -> str:
@@ -60,6 +68,10 @@ SETTINGS = (
     Setting("deny", "deny", click.STRING, (str,), (), many=True),
     Setting("allow-dirty", "allow_dirty", click.BOOL, (bool,), False),
     Setting("pager", "pager", click.BOOL, (bool,), True),
+    Setting("endpoint", None, click.STRING, (str,), own=True),
+    Setting("protocol", None, click.Choice(PROTOCOLS), (str,), "infill", own=True),
+    Setting("allow-plain-http", None, click.BOOL, (bool,), False, own=True),
+    Setting("api-key-variable", None, click.STRING, (str,), "INSTANT_EDIT_API_KEY", own=True),
 )
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
 
@@ -76,12 +88,17 @@ class Settings:
         return {
             setting.parameter: self.values[setting.key]
             for setting in SETTINGS
-            if self.origins[setting.key] != DEFAULT
+            if setting.parameter is not None and self.origins[setting.key] != DEFAULT
         }
 
 
-def load(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings in force in a folder (the current one).
+def load(
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    *,
+    project: bool = True,
+) -> Settings:
+    """The settings in force in a folder (the current one), with or without the project's file.
 
     Raises:
         SettingsError: a file or variable has an unknown key or a bad value; it is named.
@@ -90,7 +107,7 @@ def load(folder: Path | None = None, environment: Mapping[str, str] | None = Non
     values: dict[str, object] = {setting.key: setting.default for setting in SETTINGS}
     origins = dict.fromkeys(values, DEFAULT)
     layers = [
-        *_files(folder or Path.cwd(), environment),
+        *_files(folder or Path.cwd(), environment, project=project),
         *_variables(environment),
     ]
     for key, value, origin in layers:
@@ -113,8 +130,12 @@ def shown(settings: Settings, *, origin: bool, as_json: bool) -> str:
     return "\n".join(lines)
 
 
-def _files(folder: Path, environment: Mapping[str, str]) -> Iterator[tuple[str, object, str]]:
-    for file in (_user_file(environment), _project_file(folder)):
+def _files(
+    folder: Path, environment: Mapping[str, str], *, project: bool
+) -> Iterator[tuple[str, object, str]]:
+    ours = user_file(environment)
+    theirs = _project_file(folder) if project else None
+    for file in (ours if ours.is_file() else None, theirs):
         if file is None:
             continue
         for key, value in _table(file).items():
@@ -122,6 +143,8 @@ def _files(folder: Path, environment: Mapping[str, str]) -> Iterator[tuple[str, 
             if setting is None:
                 known = ", ".join(_BY_KEY)
                 raise SettingsError(f"{file}: unknown key {key!r}; known are: {known}")
+            if file is theirs:
+                _refuse_own(setting, value, file)
             yield key, _checked(setting, value, f"{file}: {key}"), str(file)
 
 
@@ -133,10 +156,19 @@ def _variables(environment: Mapping[str, str]) -> Iterator[tuple[str, object, st
             yield setting.key, _converted(setting, value, setting.variable), setting.variable
 
 
-def _user_file(environment: Mapping[str, str]) -> Path | None:
+def _refuse_own(setting: Setting, value: object, file: Path) -> None:
+    """A file that came with a repository may not say where text is sent."""
+    if setting.own or (setting.key == "model" and is_remote(str(value))):
+        raise SettingsError(
+            f"{file}: {setting.key} decides where text is sent, which only you may: take it out, "
+            f"and set it in {user_file(os.environ)} or in {setting.variable} if you want it"
+        )
+
+
+def user_file(environment: Mapping[str, str]) -> Path:
+    """Where the user's own settings stand, or would."""
     home = environment.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
-    file = Path(home) / "instant-edit" / "config.toml"
-    return file if file.is_file() else None
+    return Path(home) / "instant-edit" / "config.toml"
 
 
 def _project_file(folder: Path) -> Path | None:

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from instant_edit.languages import all_languages
+from tests.shell import bash
 
 ROOT = Path(__file__).resolve().parents[1]
 MARKED = "# instant-edit: return two\ndef f():\n    return 1\n\n\nx = 0\n"
@@ -40,17 +41,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "pyproject.toml").touch()
     monkeypatch.chdir(folder)
     return folder
-
-
-def bash(script: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a script as GitHub and GitLab do: with bash, ending at the first failure."""
-    return subprocess.run(
-        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def action(**inputs: str) -> subprocess.CompletedProcess[str]:
@@ -107,6 +97,33 @@ def test_the_hooks_are_asked_about_every_language() -> None:
         assert {"id", "name", "entry", "language", "types_or"} <= hook.keys()
         for language in all_languages():
             assert tags.get(language.id, language.id) in hook["types_or"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "name"),
+    [
+        ("vendor.github-actions", "action.yml"),
+        ("vendor.github-workflows", "docs/ci/github-workflow.yml"),
+        ("vendor.gitlab-ci", "docs/ci/gitlab-ci.yml"),
+    ],
+)
+def test_the_services_know_every_key(schema: str, name: str) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "check_jsonschema",
+        "--builtin-schema",
+        schema,
+        str(ROOT / name),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_pre_commit_knows_every_key_of_the_hooks() -> None:
+    command = [sys.executable, "-m", "pre_commit", "validate-manifest", ".pre-commit-hooks.yaml"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_gitlab_job_does_what_it_says(project: Path) -> None:

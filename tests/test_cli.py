@@ -19,6 +19,7 @@ COMMANDS = (
     ["lsp", "--help"],
     ["doctor", "--help"],
     ["eval", "infilling", "--help"],
+    ["eval", "report", "--help"],
     ["--version"],
 )
 
@@ -48,6 +49,7 @@ def test_help_and_version_are_printed(
         ["apply", "f.py", "--lines", "1:1", "--mode", "guess"],
         ["apply", "f.py", "--lines", "1:1", "--candidates", "0"],
         ["eval", "infilling", "data.jsonl", "--length", "guess"],
+        ["eval", "report", "--data", "folder"],
     ],
     ids=" ".join,
 )

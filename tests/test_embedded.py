@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from instant_edit.cli import main
-from tests.evaluation.rows import DOUBLE, FIRST, write_rows
+from tests.evaluation.rows import DOUBLE, FIRST, write_rows, write_sets
 
 ROOT = Path(__file__).resolve().parents[1]
 MAKEFILE = ROOT / "Makefile"
@@ -65,3 +65,17 @@ def test_an_evaluation_runs_to_its_figures(
     document = json.loads(figures.read_text())
     assert document["summary"]["rows"] == 2
     assert document["summary"]["forward_passes_per_edit"] > 0
+
+
+@pytest.mark.timeout(600)
+def test_a_report_has_figures_of_both_decodings(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert main(["eval", "report", "--data", str(write_sets(tmp_path)), "--out", str(out)]) == 0
+    document = json.loads((out / "report.json").read_text())
+    assert document["complete"] is True
+    for one in document["sets"]:
+        assert one["broken"] == one["left_out"] == []
+        for variant in one["variants"]:
+            assert variant["forward_passes_per_edit"] > 0
+            assert variant["edits_that_parse"]["count"] == variant["edits_that_parse"]["of"]
+    assert [pair["length"] for pair in document["sets"][0]["pairs"]] == ["own", "oracle"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,18 @@ DRAFTS = {"drafting", "verified", "free"}
 TORCH_ROOMS = {"models", "denoise", "sampling", "training", *DRAFTS}
 BEFORE_THE_ENGINE = {"context", "tokenizer", "canvas", "ending", "job", "candidates", "repair"}
 MODEL_SIDE = BEFORE_THE_ENGINE | (TORCH_ROOMS - {"training"})
-SURFACES = {"lsp", "apply", "cli", "doctor", "evaluation", "benchmarking", "__main__"}
+SURFACES = {
+    "lsp",
+    "apply",
+    "cli",
+    "doctor",
+    "evaluation",
+    "benchmarking",
+    "library",
+    "serve",
+    "__main__",
+}
+REMOTE_MAY_KNOW = {"context", "models"}  # windows of a text, and what a model is called
 
 
 def room(path: Path) -> str:
@@ -29,9 +41,15 @@ def room(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Parse a file once for all tests."""
+    return ast.parse(path.read_bytes())
+
+
 def imports(path: Path, *, with_types: bool = False) -> Iterator[str]:
     """Yield every module that a file imports at run time, lazily or not."""
-    tree = ast.parse(path.read_bytes())
+    tree = parsed(path)
     for_types = {
         id(inner)
         for node in ast.walk(tree)
@@ -91,6 +109,10 @@ def test_the_data_goes_one_way(path: Path) -> None:
         assert not used & SURFACES, "the engine knows no surface"
     elif here in MODEL_SIDE:
         assert not used & {"engine", *SURFACES}, "nothing before the engine knows what follows it"
+    elif here == "interface":
+        assert not used & (MODEL_SIDE | SURFACES), "it opens engines and knows nothing inside them"
+    elif here == "remote":
+        assert not used & ({"engine", *MODEL_SIDE, *SURFACES} - REMOTE_MAY_KNOW)
     elif here == "lsp":
         assert not used & (SURFACES - {"lsp"})
     elif here == "apply":
@@ -100,11 +122,18 @@ def test_the_data_goes_one_way(path: Path) -> None:
 
 
 @every_module
+def test_only_two_files_open_connections(path: Path) -> None:
+    used = {name.split(".")[0] for name in imports(path)}
+    clients = used & {"httpx", "httpx2", "requests", "urllib3", "socket", "huggingface_hub"}
+    if name_of(path) not in ("remote/http.py", "library/pulling.py"):
+        assert not clients
+    assert room(path) == "serve" or not used & {"uvicorn", "starlette"}
+
+
+@every_module
 def test_the_server_never_prints(path: Path) -> None:
     if room(path) == "lsp":
-        calls = [
-            node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call)
-        ]
+        calls = [node for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
         assert "print" not in {ast.unparse(call.func) for call in calls}
 
 
@@ -120,6 +149,12 @@ def loaded(code: str) -> set[str]:
 def test_help_loads_nothing_heavy() -> None:
     heavy = {"torch", "numpy", "pygls", "lsprotocol", "rich", "tree_sitter", "tokenizers", "gguf"}
     assert not loaded("from instant_edit.cli import main; main(['--help'])") & heavy
+
+
+def test_an_endpoint_is_asked_without_torch() -> None:
+    rooms = ("editor", "http", "keys", "protocols.infill", "protocols.chat")
+    code = "\n".join(f"import instant_edit.remote.{room}" for room in rooms)
+    assert not loaded(code) & {"torch", "httpx2", "keyring"}
 
 
 def test_the_language_server_starts_without_torch() -> None:

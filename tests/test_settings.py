@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +12,9 @@ from instant_edit import cli
 from instant_edit.apply.options import ApplyOptions
 from instant_edit.errors import SettingsError
 from instant_edit.settings import DEFAULT, SETTINGS, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.fixture
@@ -39,7 +43,7 @@ def test_without_files_everything_is_default(project: Path) -> None:
 def test_defaults_are_those_of_the_flags(project: Path) -> None:
     options = ApplyOptions()
     for setting in SETTINGS:
-        if setting.parameter != "model":
+        if setting.parameter not in (None, "model"):
             assert getattr(options, setting.parameter) == setting.default
 
 
@@ -94,6 +98,33 @@ def test_what_is_wrong_in_a_file_is_named_with_the_file(
     assert str(project / "instant-edit.toml") in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'endpoint = "https://evil.example/v1"',
+        'protocol = "chat"',
+        "allow-plain-http = true",
+        'api-key-variable = "AWS_SECRET_ACCESS_KEY"',
+        'model = "remote:https://evil.example/v1"',
+        'model = "remote"',
+    ],
+)
+def test_only_the_user_says_where_text_is_sent(
+    project: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = text.partition(" ")[0]
+    for name in ("instant-edit.toml", "pyproject.toml"):
+        table = "[tool.instant-edit]\n" if name == "pyproject.toml" else ""
+        (project / name).write_text(table + text)
+        with pytest.raises(SettingsError, match=f"{key} decides where text is sent") as caught:
+            load()
+        assert str(project / name) in str(caught.value)
+        assert load(project=False).origins[key] == DEFAULT
+        (project / name).unlink()
+    mine = user(project, text)
+    assert load().origins[key] == str(mine)
+
+
 def test_what_is_wrong_in_a_variable_is_named_with_the_variable(project: Path) -> None:
     with pytest.raises(SettingsError, match="INSTANT_EDIT_SEED: 'x' is not a valid int"):
         load(environment={"INSTANT_EDIT_SEED": "x"})
@@ -132,6 +163,24 @@ def test_settings_reach_apply_and_flags_outweigh_them(
     (project / "instant-edit.toml").write_text("seed = -1\n")
     assert cli.main(["apply", "f.py", "--symbol", "f"]) == 2
     assert "seed: -1 is not in the range" in capsys.readouterr().err
+
+
+def test_a_replay_has_the_model_of_the_settings(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models: list[str] = []
+
+    def replay(report: Path, open_editor: Callable[[], object]) -> int:
+        open_editor()
+        return 0
+
+    monkeypatch.setattr("instant_edit.apply.replay.replay", replay)
+    monkeypatch.setattr(cli, "open_editor", models.append)
+    (project / "instant-edit.toml").write_text('model = "mine.gguf"\nglob = ["*.py"]\n')
+    Path("report.json").touch()
+    assert cli.main(["replay", "report.json"]) == 0
+    assert cli.main(["replay", "report.json", "--model", "other"]) == 0
+    assert models == ["mine.gguf", "other"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -15,7 +15,7 @@ from instant_edit.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from instant_edit.engine import Editor
+    from instant_edit.interface import Engine
     from instant_edit.request import EditRequest, EditResult
 
 WINDOW = 4  # batches that are sorted by length together
@@ -33,7 +33,7 @@ class Ready:
 class Batcher:
     """Asks for up to ``size`` requests at a time, those of like length together."""
 
-    editor: Editor
+    editor: Engine
     size: int
     stopped: Callable[[], bool]
 

@@ -26,11 +26,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What is to be done: the files with their tasks, how many were looked at, what to say."""
+    """What is to be done: the files with their tasks, how many were looked at, what to say.
+
+    ``folders`` hold all files of the run, those included that are done or have no task.
+    """
 
     selected: tuple[Selected, ...]
     looked_at: int
     notes: tuple[str, ...] = ()
+    folders: frozenset[Path] = frozenset()
     stdin: SourceFile | None = None
 
 
@@ -54,7 +58,8 @@ def choose(
     selected, passed = _asked(scan, left, options.jobs, stopped)
     if len(left) == len(files):
         _refuse_unknown_symbols(options, scan, selected)
-    return Chosen(selected, len(left), (*notes, *foreign, *passed))
+    folders = frozenset(file.path.parent for file in files)
+    return Chosen(selected, len(left), (*notes, *foreign, *passed), folders)
 
 
 def _refuse_unknown_names(options: ApplyOptions) -> None:
@@ -155,7 +160,7 @@ def _from_stdin(options: ApplyOptions) -> Chosen:
         inside(name, root_of(Path.cwd()), options.deny)
     scan, notes = _scan(options, [found], {})
     selected = scan.source(file, language_of(file, options.language))
-    return Chosen((selected,) if selected else (), 1, tuple(notes), file)
+    return Chosen((selected,) if selected else (), 1, tuple(notes), stdin=file)
 
 
 def _refuse_unknown_symbols(

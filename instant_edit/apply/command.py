@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from instant_edit.apply.beside import sweep
 from instant_edit.apply.choosing import choose
 from instant_edit.apply.git import refuse_dirty
 from instant_edit.apply.interrupts import interruptible
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
     from instant_edit.apply.choosing import Chosen
     from instant_edit.apply.options import ApplyOptions
     from instant_edit.apply.reports.output import Output
-    from instant_edit.engine import Editor
+    from instant_edit.interface import Engine
 
 
-def run(options: ApplyOptions, open_editor: Callable[[], Editor]) -> int:
+def run(options: ApplyOptions, open_editor: Callable[[], Engine]) -> int:
     """Do what the flags say and return the exit code; input is judged before a model is loaded.
 
     Raises:
@@ -40,11 +41,13 @@ def run(options: ApplyOptions, open_editor: Callable[[], Editor]) -> int:
         for note in chosen.notes:
             click.echo(f"note: {note}", err=True)
         patch = _guarded(options, chosen)
+        if options.writes and (swept := sweep(chosen.folders)):
+            click.echo(f"note: deleted {swept} unfinished files of a run that was killed", err=True)
         before = len(journal.kept)
         counts = Counts(chosen.looked_at + before, len(chosen.selected) + before)
         if counts.selected:
             with open_editor() as editor:
-                run = Run(options, chosen, editor, stopped)
+                run = Run(options, chosen, editor, stopped, journal.add)
                 _edit_all(run, journal, counts, patch)
         else:
             _nothing_selected(options, counts)

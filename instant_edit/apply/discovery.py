@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from instant_edit import languages
 from instant_edit.apply.denied import denied
-from instant_edit.apply.ignoring import SKIPPED_FOLDERS, Globs, Ignored
+from instant_edit.apply.git import work_tree
+from instant_edit.apply.ignoring import Globs, Ignored, skipped
 from instant_edit.errors import InputError, LanguageError
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Search:
             return
         root, folder = root_of(path), _absolute(path)
         globs = Globs.of(self.globs) if self.globs else None
-        rules = Ignored.inside(folder, root) if self.ignore else Ignored(folder, None)
+        rules = self._rules(folder, root)
         for file in self._walk(folder, rules, root, {folder.resolve()}):
             inner = file.relative_to(folder)
             if globs is None or globs.take(inner.as_posix()):
@@ -74,11 +75,17 @@ class Search:
                 if language and self._wanted(file, real, root, language):
                     yield Found(str(shown(path / inner)), real, named=False, language=language)
 
+    def _rules(self, folder: Path, root: Path) -> Ignored:
+        """The ignore rules for a folder; those of a repository hold in all projects inside it."""
+        if not self.ignore:
+            return Ignored(folder, None)
+        return Ignored.inside(folder, work_tree(folder) or root)
+
     def _walk(self, folder: Path, rules: Ignored, root: Path, seen: set[Path]) -> Iterator[Path]:
         for entry in self._entries(folder):
             path = Path(entry.path)
-            if entry.is_dir():
-                if self._skipped(path, rules):
+            if _is_folder(entry):
+                if skipped(path) or (self.ignore and rules.covers(path, folder=True)):
                     continue
                 real = path.resolve() if entry.is_symlink() else path
                 if entry.is_symlink() and (not real.is_relative_to(root.resolve()) or real in seen):
@@ -96,15 +103,14 @@ class Search:
             self.passed["a folder that cannot be read"] += 1
             return []
 
-    def _skipped(self, folder: Path, rules: Ignored) -> bool:
-        return (
-            folder.name.startswith(".")
-            or folder.name in SKIPPED_FOLDERS
-            or (folder / "pyvenv.cfg").exists()
-            or (self.ignore and rules.covers(folder, folder=True))
-        )
-
     def _wanted(self, file: Path, real: Path, root: Path, language: str) -> bool:
+        try:
+            return self._editable(file, real, root) and self.language in (None, language)
+        except OSError:
+            self.passed["a file that cannot be read"] += 1
+            return False
+
+    def _editable(self, file: Path, real: Path, root: Path) -> bool:
         if file.is_symlink() and not real.is_relative_to(root.resolve()):
             self.passed["a link that leads out of the project, or in a circle"] += 1
             return False
@@ -113,7 +119,7 @@ class Search:
         if denied(file, self.deny) or denied(real, self.deny):
             self.passed["on the deny-list (secrets, lock files)"] += 1
             return False
-        return self.language in (None, language)
+        return True
 
 
 def named(given: Path, deny: Sequence[str] = (), root: Path | None = None) -> Found:
@@ -185,10 +191,17 @@ def language_of(file: Path) -> str | None:
         return None
 
 
-def _first_line(file: Path) -> str:
-    if not file.is_file():  # reading a pipe would wait for it
-        return ""
+def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
+        return entry.is_dir()
+    except OSError:  # a link in a folder that may be listed and not entered
+        return False
+
+
+def _first_line(file: Path) -> str:
+    try:
+        if not file.is_file():  # reading a pipe would wait for it
+            return ""
         with file.open("rb") as stream:
             return stream.readline(200).decode("utf-8", "replace")
     except OSError:

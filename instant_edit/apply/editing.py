@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from instant_edit.apply.interactive import Reviewer
     from instant_edit.apply.options import ApplyOptions
     from instant_edit.apply.selection import Task
-    from instant_edit.candidates import OnStep
-    from instant_edit.engine import Editor
+    from instant_edit.interface import Engine, OnStep
     from instant_edit.request import EditRequest, EditResult
 
 Watch = Callable[["EditRequest"], AbstractContextManager["OnStep | None"]]
@@ -31,7 +30,7 @@ Watch = Callable[["EditRequest"], AbstractContextManager["OnStep | None"]]
 class Asking:
     """How the model is asked, and who judges its answers."""
 
-    editor: Editor
+    editor: Engine
     options: ApplyOptions
     judges: Sequence[Judge] = ()
     stopped: Callable[[], bool] = lambda: False

@@ -6,11 +6,11 @@ import contextlib
 import hashlib
 import os
 import stat
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
+from instant_edit.apply.beside import beside
 from instant_edit.errors import InputError
 from instant_edit.text import SourceText
 
@@ -65,45 +65,38 @@ def replace(file: SourceFile, new: SourceText, verify: Callable[[SourceText], No
     file's place. A hard link to the file keeps the old content.
     """
     data = new.to_bytes()
+    if not os.access(file.path, os.W_OK):
+        raise InputError(f"{file.name} is read-only; allow writing to it, or leave out --write")
     try:
-        temporary = _write_beside(file, data)
+        with beside(file.path.parent) as stream:
+            _fill(stream, file, data)
+            _judge(file, Path(stream.name).read_bytes(), data, verify)
+            Path(stream.name).replace(file.path)
     except OSError as error:
         raise _cannot_write(file, error) from error
-    try:
-        written = temporary.read_bytes()
-        if written != data:
-            raise InputError(
-                f"{file.name}: the disk did not keep what was written; nothing changed"
-            )
-        verify(SourceText.from_bytes(written, file.name))
-        if digest(file.path.read_bytes()) != file.digest:
-            raise InputError(
-                f"{file.name} was changed by something else since it was read; "
-                "nothing was written: run the command again"
-            )
-        temporary.replace(file.path)
-    except OSError as error:
-        raise _cannot_write(file, error) from error
-    finally:
-        temporary.unlink(missing_ok=True)
     if file.path.read_bytes() != data:
         raise InputError(f"{file.name} was changed by something else right after it was written")
 
 
-def _write_beside(file: SourceFile, data: bytes) -> Path:
-    if not os.access(file.path, os.W_OK):
-        raise InputError(f"{file.name} is read-only; allow writing to it, or leave out --write")
-    descriptor, name = tempfile.mkstemp(prefix=".instant-edit-", dir=file.path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            _keep_metadata(file, descriptor)
-            os.fsync(descriptor)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return Path(name)
+def _fill(stream: IO[bytes], file: SourceFile, data: bytes) -> None:
+    stream.write(data)
+    stream.flush()
+    _keep_metadata(file, stream.fileno())
+    os.fsync(stream.fileno())
+
+
+def _judge(
+    file: SourceFile, written: bytes, data: bytes, verify: Callable[[SourceText], None]
+) -> None:
+    """Raise unless what lies on the disk may take the place of the file."""
+    if written != data:
+        raise InputError(f"{file.name}: the disk did not keep what was written; nothing changed")
+    verify(SourceText.from_bytes(written, file.name))
+    if digest(file.path.read_bytes()) != file.digest:
+        raise InputError(
+            f"{file.name} was changed by something else since it was read; "
+            "nothing was written: run the command again"
+        )
 
 
 def _keep_metadata(file: SourceFile, descriptor: int) -> None:

@@ -47,12 +47,34 @@ def refuse_dirty(files: Iterable[Path]) -> None:
         )
 
 
+def exclude_files(top: Path) -> list[Path]:
+    """The files of ignore rules outside a work tree's folders: the user's, then the repository's.
+
+    Where git is missing they are looked for in their usual places.
+    """
+    users = _git(top, "config", "--type=path", "--get", "core.excludesFile")
+    own = _git(top, "rev-parse", "--git-path", "info/exclude")
+    return [
+        _default_excludes() if users is None else top / _line(users),
+        top / (".git/info/exclude" if own is None else _line(own)),
+    ]
+
+
 def listed(folder: Path) -> list[Path] | None:
     """The files below a folder that git does not ignore, tracked or not; None without git."""
     answer = _git(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     if answer is None:
         return None
     return [folder / os.fsdecode(name) for name in answer.split(b"\0") if name]
+
+
+def _default_excludes() -> Path:
+    home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return Path(home) / "git" / "ignore"
+
+
+def _line(answer: bytes) -> str:
+    return os.fsdecode(answer.removesuffix(b"\n"))
 
 
 def _uncommitted(top: Path) -> set[Path]:
@@ -62,11 +84,11 @@ def _uncommitted(top: Path) -> set[Path]:
 
 
 def _git(folder: Path, *arguments: str) -> bytes | None:
-    """What git answers in a folder; None where it cannot."""
+    """What git answers in a folder; None where it cannot. No repository's monitor is started."""
     environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
     try:
         done = subprocess.run(
-            ["git", "-C", str(folder), *arguments],
+            ["git", "-C", str(folder), "-c", "core.fsmonitor=false", *arguments],
             capture_output=True,
             check=False,
             env=environment,

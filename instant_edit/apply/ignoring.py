@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from instant_edit.apply.git import exclude_files
 from instant_edit.errors import InputError
 
 if TYPE_CHECKING:
@@ -15,6 +17,15 @@ if TYPE_CHECKING:
 
 IGNORE_FILES = (".gitignore", ".ignore", ".instanteditignore")  # a later one outweighs
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
+
+
+def skipped(folder: Path) -> bool:
+    """Whether a folder holds nothing of a project's own: hidden, installed or made by a tool."""
+    return (
+        folder.name.startswith(".")
+        or folder.name in SKIPPED_FOLDERS
+        or os.path.lexists(folder / "pyvenv.cfg")  # false, and no error, where it may not be read
+    )
 
 
 @dataclass(frozen=True)
@@ -27,12 +38,16 @@ class Ignored:
 
     @classmethod
     def at(cls, folder: Path, root: Path) -> Ignored:
-        """Collect the rules for a folder from ``root`` down to it."""
+        """Collect the rules for a folder from ``root`` down to it.
+
+        Where ``root`` is a work tree, git's rules beside those in its folders come first.
+        """
         above = None
         inside = folder.is_relative_to(root) and folder != root
         if inside:
             above = cls.at(folder.parent, root)
-        lines = [] if inside else _lines(folder / ".git" / "info" / "exclude")
+        top = not inside and (folder / ".git").exists()
+        lines = [line for file in (exclude_files(folder) if top else ()) for line in _lines(file)]
         for name in IGNORE_FILES:
             lines += _lines(folder / name)
         return cls(folder, _spec(lines) if lines else None, above)

@@ -1,4 +1,7 @@
-"""Ctrl-C as a wish: the work stops between two denoising steps, and nothing is left half done."""
+"""Ctrl-C, or a CI system's SIGTERM, as a wish: the work stops between two denoising steps.
+
+Nothing is left half done.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
+
+_WISHES = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
@@ -29,8 +34,9 @@ def interruptible(*, at_once: bool = False) -> Iterator[Callable[[], bool]]:
     if at_once or threading.current_thread() is not threading.main_thread():
         yield asked.is_set
         return
-    before = signal.signal(signal.SIGINT, ask)
+    before = {number: signal.signal(number, ask) for number in _WISHES}
     try:
         yield asked.is_set
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,8 +1,13 @@
-"""``--resume FILE``: what a run has done, a line a file, so that the next one goes on there."""
+"""``--resume FILE``: what a run has done, a line a file, so that the next one goes on there.
+
+A file is recorded before it is written, and its content says whether it was: a run may be killed
+at any moment and the next one still knows.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +45,7 @@ class Journal:
     recorded: dict[str, Entry] = field(default_factory=dict)
     kept: list[tuple[Entry, str]] = field(default_factory=list)
     model: str | None = None
+    whole: int = 0  # bytes up to the last line that was not cut off
 
     @classmethod
     def open(cls, options: ApplyOptions) -> Journal:
@@ -52,12 +58,13 @@ class Journal:
         if options.resume is None or not options.resume.exists():
             return journal
         try:
-            head, *lines = options.resume.read_text("utf-8").split("\n")
-            run = json.loads(head)
+            data = options.resume.read_bytes()
+            if not data:  # killed before it had written anything
+                return journal
+            journal.whole = data.rfind(b"\n") + 1
+            run, *entries = [json.loads(line) for line in data[: journal.whole].splitlines()]
             journal.model = run["model"]
             same = run["key"] == journal.key
-            # what stands behind the last line ending was cut off when the run was
-            entries = [json.loads(line) for line in lines[:-1]]
             journal.recorded = {entry["path"]: entry for entry in entries}
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(f"--resume {options.resume} is no journal of a run: {error}") from None
@@ -95,20 +102,22 @@ class Journal:
                 raise InputError(
                     f"--resume {self.file} is of another model; delete it to begin anew"
                 )
-            self._rewrite()
+            self._cut()
         else:
             self._append({"key": self.key, "model": model}, "w")
 
     def add(self, entry: Entry) -> None:
-        """Record a file that is done."""
+        """Record a file that is done, or about to be written."""
         if self.file is not None:
             self._append(entry, "a")
 
-    def _rewrite(self) -> None:
+    def _cut(self) -> None:
         """Drop a last line that was cut off in the middle."""
-        self._append({"key": self.key, "model": self.model}, "w")
-        for entry in self.recorded.values():
-            self._append(entry, "a")
+        if self.file is not None:
+            try:
+                os.truncate(self.file, self.whole)
+            except OSError as error:
+                raise self._cannot_write(error) from error
 
     def _append(self, value: Entry, mode: str) -> None:
         if self.file is None:
@@ -117,9 +126,10 @@ class Journal:
             with self.file.open(mode, encoding="utf-8") as stream:
                 stream.write(json.dumps(value) + "\n")
         except OSError as error:
-            raise InputError(
-                f"--resume {self.file} cannot be written: {error.strerror or error}"
-            ) from error
+            raise self._cannot_write(error) from error
+
+    def _cannot_write(self, error: OSError) -> InputError:
+        return InputError(f"--resume {self.file} cannot be written: {error.strerror or error}")
 
 
 def _key(options: ApplyOptions) -> str:

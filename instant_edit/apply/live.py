@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rich.panel import Panel
 
-    from instant_edit.denoise import Step
+    from instant_edit.interface import StepLike
     from instant_edit.text import SourceText
 
 MASK = "▒"
@@ -26,7 +26,7 @@ _MASKS = re.compile(f"({MASK}+)")
 @contextmanager
 def show_steps(
     source: SourceText, spans: Sequence[Span], name: str, stream: TextIO
-) -> Iterator[Callable[[Step], None]]:
+) -> Iterator[Callable[[StepLike], None]]:
     """Give a function that shows each denoising step."""
     if not stream.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda step: _write_line(step, stream)
@@ -38,10 +38,15 @@ def show_steps(
         yield lambda step: live.update(_panel(step, source, spans, name), refresh=True)
 
 
-def step_line(step: Step) -> str:
+def step_line(step: StepLike) -> str:
     """Put one step on one line."""
-    drafts = " ¦ ".join(printable(text).replace("\n", "⏎") for text in step.texts)
+    drafts = " ¦ ".join(printable(text).replace("\n", "⏎") for text in texts(step))
     return f"step {step.number:>3} · {step.masked:>3} masked · {drafts}"
+
+
+def texts(step: StepLike) -> list[str]:
+    """Put the pieces of each draft together."""
+    return ["".join(piece.text for piece in draft) for draft in step.pieces]
 
 
 def printable(text: str) -> str:
@@ -50,17 +55,17 @@ def printable(text: str) -> str:
     return "".join(c if c == "\n" or c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-def _write_line(step: Step, stream: TextIO) -> None:
+def _write_line(step: StepLike, stream: TextIO) -> None:
     stream.write(step_line(step) + "\n")
     stream.flush()
 
 
-def _panel(step: Step, source: SourceText, spans: Sequence[Span], name: str) -> Panel:
+def _panel(step: StepLike, source: SourceText, spans: Sequence[Span], name: str) -> Panel:
     from rich.panel import Panel
     from rich.text import Text
 
     body = Text(no_wrap=True, overflow="ellipsis")
-    for number, (span, draft) in enumerate(zip(spans, step.texts, strict=True)):
+    for number, (span, draft) in enumerate(zip(spans, texts(step), strict=True)):
         before, after = surroundings(source, span)
         body.append("\n⋮\n" if number else "", style="dim")
         body.append(printable(before), style="dim")

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from instant_edit.apply.reports.entry import Entry
-    from instant_edit.engine import Editor
+    from instant_edit.interface import Engine
     from instant_edit.request import EditRequest, EditResult
 
 EXIT_SAME, EXIT_DIFFERS = 0, 1
 _REPEATED = ("edited", "unchanged", "rejected")
 
 
-def replay(file: Path, open_editor: Callable[[], Editor]) -> int:
+def replay(file: Path, open_editor: Callable[[], Engine]) -> int:
     """Repeat the edits of a report, write nothing, and print each difference.
 
     Raises:
@@ -97,7 +97,7 @@ def _tell(report: Entry) -> None:
 
 
 def _differences(
-    files: Sequence[Repeated], model: str | None, options: ApplyOptions, editor: Editor
+    files: Sequence[Repeated], model: str | None, options: ApplyOptions, editor: Engine
 ) -> Iterator[str]:
     if model != editor.model.digest:
         yield f"model: was {model}, is {editor.model.digest}"
@@ -171,7 +171,7 @@ class Repeated:
 
 
 def _asked_together(
-    tasks: Sequence[RepeatedTask], options: ApplyOptions, editor: Editor
+    tasks: Sequence[RepeatedTask], options: ApplyOptions, editor: Engine
 ) -> dict[int, EditResult]:
     """The answers of those tasks that a batch answered, by their identity."""
     batches: dict[int, list[RepeatedTask]] = {}
@@ -187,7 +187,7 @@ def _asked_together(
 
 
 def _compared(
-    one: RepeatedTask, options: ApplyOptions, editor: Editor, ready: EditResult | None
+    one: RepeatedTask, options: ApplyOptions, editor: Engine, ready: EditResult | None
 ) -> Iterator[str]:
     """Where a task comes out otherwise."""
     where = f"{one.draft.name}:{one.line}"

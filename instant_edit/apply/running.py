@@ -36,8 +36,7 @@ if TYPE_CHECKING:
     from instant_edit.apply.outcome import FileOutcome
     from instant_edit.apply.reports.entry import Entry
     from instant_edit.apply.selection import Selected, Task
-    from instant_edit.candidates import OnStep
-    from instant_edit.engine import Editor
+    from instant_edit.interface import Engine, OnStep
     from instant_edit.request import EditRequest
 
 
@@ -67,12 +66,16 @@ class Opened:
 
 @dataclass(frozen=True)
 class Run:
-    """The chosen files, edited one after the other."""
+    """The chosen files, edited one after the other.
+
+    ``before_write`` is told what a file's entry will be once it has been written.
+    """
 
     options: ApplyOptions
     chosen: Chosen
-    editor: Editor
+    editor: Engine
     stopped: Callable[[], bool]
+    before_write: Callable[[Entry], None] = lambda _: None
 
     @property
     def tasks(self) -> int:
@@ -168,6 +171,7 @@ class Run:
         if options.from_stdin and options.write:
             write_to_stdout(outcome)
         elif options.writes and outcome.changed:
+            self.before_write({**entry, "written": True})
             try:
                 write(outcome)
                 entry["written"] = True

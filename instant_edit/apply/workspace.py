@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from instant_edit.apply import git
-from instant_edit.apply.ignoring import SKIPPED_FOLDERS
+from instant_edit.apply.ignoring import skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,13 +106,5 @@ def _walk(root: Path, *, skip: bool = False) -> Iterator[Path]:
     for folder, folders, names in os.walk(root):
         here = Path(folder)
         if skip:
-            folders[:] = [name for name in folders if not _skipped(here / name)]
+            folders[:] = [name for name in folders if not skipped(here / name)]
         yield from (here / name for name in names)
-
-
-def _skipped(folder: Path) -> bool:
-    return (
-        folder.name.startswith(".")
-        or folder.name in SKIPPED_FOLDERS
-        or (folder / "pyvenv.cfg").exists()
-    )

@@ -8,9 +8,13 @@ from statistics import median
 from instant_edit.benchmarking.bench import WAYS, WAYS_TOLD, Bench, forget
 from instant_edit.benchmarking.table import Row, Table
 from instant_edit.engine import Editor
-from instant_edit.evaluation.dataset import read_rows
-from instant_edit.evaluation.infilling import fill, warm_up
+from instant_edit.evaluation.attempt import Variant, attempt, warm_up
+from instant_edit.evaluation.dataset import load
+from instant_edit.evaluation.formats.infilling import read
 from instant_edit.evaluation.metrics import RowResult, percentile, wilson
+
+# Which sampler decodes is the editor's business here; the variant's word for it is not read.
+OWN_LENGTH = Variant("fill", "diffusion", "own")
 
 
 def infilling(bench: Bench, data: Path, limit: int) -> Table:
@@ -19,17 +23,17 @@ def infilling(bench: Bench, data: Path, limit: int) -> Table:
     found: dict[str, list[RowResult]] = {way: [] for way in editors}
     for editor in editors.values():
         warm_up(editor)
-    for row in read_rows(data, limit):
+    for case in load(data, read, limit, strict=True).cases:
         for way, editor in editors.items():
             forget(bench.denoiser)
-            found[way].append(fill(editor, row))
+            found[way].append(attempt(editor, case, OWN_LENGTH))
     rows = tuple(_row(way, results, found["diffusion"]) for way, results in found.items())
     note = f"The first {limit} rows of {data.name}, own length, seed 0, context new. {WAYS_TOLD}"
     return Table("infilling", "HumanEval-Infilling, both ways", note, rows)
 
 
 def _row(way: str, results: list[RowResult], diffusion: list[RowResult]) -> Row:
-    passed, count = sum(one.passed for one in results), len(results)
+    passed, count = sum(bool(one.passed) for one in results), len(results)
     low, high = wilson(passed, count)
     times = [one.stats.milliseconds for one in results]
     passes = sum(one.stats.forward_passes for one in results)

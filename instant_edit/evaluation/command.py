@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-import platform
 import sys
 from dataclasses import asdict, dataclass
-from importlib import metadata
 from typing import TYPE_CHECKING, Any, Literal
 
 from instant_edit.errors import InputError
-from instant_edit.evaluation.dataset import read_rows
-from instant_edit.evaluation.infilling import fill, warm_up
+from instant_edit.evaluation.attempt import Variant, attempt, warm_up
+from instant_edit.evaluation.dataset import load
+from instant_edit.evaluation.formats import infilling
 from instant_edit.evaluation.metrics import summarise
+from instant_edit.evaluation.provenance import provenance, sha256
 from instant_edit.evaluation.report import progress, table
 
 if TYPE_CHECKING:
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from instant_edit.engine import Editor
     from instant_edit.evaluation.metrics import RowResult
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +51,17 @@ class EvalOptions:
 
 def run(options: EvalOptions, open_editor: Callable[[], Editor]) -> int:
     """Evaluate, print the table, write the JSON file if one is wanted."""
-    rows = read_rows(options.data, options.limit)
+    cases = load(options.data, infilling.read, options.limit, strict=True).cases
+    variant = Variant("fill", options.decoding, options.length)
     if options.json_path is not None:
         _writable(options.json_path)  # before the work, not after it
     results: list[RowResult] = []
     with open_editor() as editor:
         warm_up(editor)
-        with progress(len(rows), sys.stderr) as advance:
-            for row in rows:
-                result = fill(
-                    editor,
-                    row,
-                    seed=options.seed,
-                    candidates=options.candidates,
-                    oracle_length=options.length == "oracle",
+        with progress(len(cases), sys.stderr) as advance:
+            for case in cases:
+                result = attempt(
+                    editor, case, variant, seed=options.seed, candidates=options.candidates
                 )
                 results.append(result)
                 advance(result.passed)
@@ -81,11 +76,10 @@ def run(options: EvalOptions, open_editor: Callable[[], Editor]) -> int:
 def _document(
     options: EvalOptions, editor: Editor, summary: dict[str, Any], results: list[RowResult]
 ) -> dict[str, Any]:
-    content = options.data.read_bytes()
     return {
         "schema_version": SCHEMA_VERSION,
         "command": options.command,
-        "data": {"file": options.data.name, "sha256": hashlib.sha256(content).hexdigest()},
+        "data": {"file": options.data.name, "sha256": sha256(options.data)},
         "options": {
             "limit": options.limit,
             "seed": options.seed,
@@ -93,18 +87,7 @@ def _document(
             "decoding": options.decoding,
             "candidates": options.candidates,
         },
-        "model": {
-            "id": editor.model.id,
-            "digest": editor.model.digest,
-            "dtype": editor.model.dtype,
-            "threads": editor.model.threads,
-            "parameters": editor.model.parameters,
-        },
-        "versions": {
-            "python": platform.python_version(),
-            **{name: metadata.version(name) for name in ("instant-edit", "torch", "tokenizers")},
-        },
-        "machine": {"processor": platform.machine(), "cores": os.cpu_count()},
+        **provenance(editor.model),
         "summary": summary,
         "rows": [asdict(result) for result in results],
     }

@@ -14,13 +14,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """What became of one row."""
+    """What became of one row.
+
+    Args:
+        task_id: the row.
+        passed: whether its judge found the edit right; None where there is no judge.
+        exact: whether the new text is the reference; None where there is none.
+        edited: whether an edit passed the gate.
+        changed: whether that edit changed anything.
+        draft_parses: whether the first draft was code before the gate saw it.
+        edit_parses: whether the edit that was returned is code; None where none was.
+        completion: the text that was written.
+        reason: why it has not passed.
+        findings: of the gate, where it rejected.
+        stats: what it cost.
+    """
 
     task_id: str
-    passed: bool
-    exact: bool
-    compiles: bool
+    passed: bool | None
+    exact: bool | None
     edited: bool
+    changed: bool
+    draft_parses: bool
+    edit_parses: bool | None
     completion: str
     reason: str
     findings: tuple[str, ...] = ()
@@ -58,10 +74,12 @@ def summarise(results: Sequence[RowResult]) -> dict[str, Any]:
     count = len(results)
     return {
         "rows": count,
-        "pass_at_1": _rate(sum(result.passed for result in results), count),
-        "exact_match": _rate(sum(result.exact for result in results), count),
-        "compiles": _rate(sum(result.compiles for result in results), count),
-        "no_edit": _rate(sum(not result.edited for result in results), count),
+        "pass_at_1": rate([result.passed for result in results]),
+        "exact_match": rate([result.exact for result in results]),
+        "drafts_that_parse": rate([result.draft_parses for result in results]),
+        "edits_that_parse": rate([result.edit_parses for result in results]),
+        "no_edit": rate([not result.edited for result in results]),
+        "unchanged": rate([result.edited and not result.changed for result in results]),
         "forward_passes_per_edit": passes / count,
         "tokens_per_edit": tokens / count,
         "tokens_per_forward": tokens / passes if passes else 0.0,
@@ -76,6 +94,9 @@ def summarise(results: Sequence[RowResult]) -> dict[str, Any]:
     }
 
 
-def _rate(successes: int, trials: int) -> dict[str, float]:
-    low, high = wilson(successes, trials)
-    return {"count": successes, "rate": successes / trials, "low": low, "high": high}
+def rate(answers: Sequence[bool | None]) -> dict[str, float]:
+    """The share of yes among the answers that are known, with its 95 % interval."""
+    known = [answer for answer in answers if answer is not None]
+    low, high = wilson(sum(known), len(known))
+    share = sum(known) / len(known) if known else 0.0
+    return {"count": sum(known), "of": len(known), "rate": share, "low": low, "high": high}

@@ -13,14 +13,14 @@ _EVERY = 25  # rows a line, where there is no terminal to draw on
 
 
 @contextmanager
-def progress(total: int, stream: TextIO) -> Iterator[Callable[[bool], None]]:
+def progress(total: int, stream: TextIO) -> Iterator[Callable[[bool | None], None]]:
     """Give a function that counts one finished row, passed or not."""
     done = passed = 0
     if not stream.isatty():
 
-        def write(row_passed: bool) -> None:
+        def write(row_passed: bool | None) -> None:
             nonlocal done, passed
-            done, passed = done + 1, passed + row_passed
+            done, passed = done + 1, passed + bool(row_passed)
             if done % _EVERY == 0 or done == total:
                 stream.write(f"{done}/{total} rows · {passed} passed\n")
                 stream.flush()
@@ -49,9 +49,9 @@ def progress(total: int, stream: TextIO) -> Iterator[Callable[[bool], None]]:
     with Progress(*columns, console=Console(file=stream)) as bar:
         task = bar.add_task("0 passed", total=total)
 
-        def draw(row_passed: bool) -> None:
+        def draw(row_passed: bool | None) -> None:
             nonlocal passed
-            passed += row_passed
+            passed += bool(row_passed)
             bar.update(task, advance=1, description=f"{passed} passed")
 
         yield draw
@@ -78,13 +78,14 @@ def figures(summary: dict[str, Any]) -> Iterator[tuple[str, str]]:
     rates = {
         "pass_at_1": "pass@1",
         "exact_match": "exact match",
-        "compiles": "edits that compile",
+        "drafts_that_parse": "drafts that parse, before the gate",
+        "edits_that_parse": "returned edits that parse",
         "no_edit": "no edit",
     }
     for key, name in rates.items():
         one = summary[key]
         interval = f"[{one['low']:.1%}, {one['high']:.1%}]"
-        yield name, f"{one['rate']:.1%} {interval} ({one['count']} of {summary['rows']})"
+        yield name, f"{one['rate']:.1%} {interval} ({one['count']} of {one['of']})"
     yield "forward passes an edit", f"{summary['forward_passes_per_edit']:.1f}"
     yield "tokens an edit", f"{summary['tokens_per_edit']:.1f}"
     yield "tokens a forward pass", f"{summary['tokens_per_forward']:.2f}"

@@ -10,11 +10,12 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from instant_edit import languages
 from instant_edit.errors import LanguageError
-from instant_edit.lsp import edits
+from instant_edit.lsp import edits, kind_actions
 from instant_edit.lsp.answers import to_answer
 from instant_edit.lsp.commands import tell_why_not
 from instant_edit.lsp.protocol import EditParams, KindAnswer
-from instant_edit.lsp.reading import FieldError
+from instant_edit.reading import FieldError
+from instant_edit.request import Span
 
 if TYPE_CHECKING:
     from instant_edit.lsp.documents import Document
@@ -25,7 +26,7 @@ KIND = "refactor.rewrite.instantEdit"
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FILL = KindAnswer("fill", "Fill this span")
 REWRITE = KindAnswer("rewrite", "Rewrite…")
-KINDS = [FILL, REWRITE]
+KINDS = [FILL, REWRITE, *(KindAnswer(kind.id, kind.title) for kind in kind_actions.OFFERED)]
 TITLE_MESSAGE = 60  # characters of a diagnostic's message in a title
 
 
@@ -40,6 +41,8 @@ def offer(ls: InstantEditServer, params: types.CodeActionParams) -> list[types.C
         found.append(_fill(document, params.range))
     if "rewrite" in chosen and _wanted(params, f"{KIND}.rewrite") and not _passing(params):
         found += _rewrite(document, params.range, ls.settings.rewrite_command)
+    if "kinds" in chosen and not _passing(params):
+        found += _of_kinds(document, params, ls.encoding)
     if "quickfix" in chosen and _wanted(params, QUICK_FIX):
         for diagnostic in params.context.diagnostics:
             found += _quick_fix(document, diagnostic, ls.encoding)
@@ -86,6 +89,30 @@ def _rewrite(
             kind=f"{KIND}.rewrite",
             command=types.Command(REWRITE.title, command, arguments=arguments),
         )
+    ]
+
+
+def _of_kinds(
+    document: Document, params: types.CodeActionParams, encoding: PositionEncoding
+) -> list[types.CodeAction]:
+    """An action for each kind of edit that has a place in the lines of the range."""
+    first, last = params.range.start.line, params.range.end.line
+    if last >= document.source.line_count:
+        return []
+    wanted = [kind for kind in kind_actions.OFFERED if _wanted(params, f"{KIND}.{kind.id}")]
+    lines = Span(document.source.line_span(first).start, document.source.line_span(last).end)
+    return [
+        types.CodeAction(
+            kind.title,
+            kind=f"{KIND}.{kind.id}",
+            data=_data(
+                document,
+                document.range(place, encoding),
+                instruction=kind.instruction,
+                mode=kind.mode,
+            ),
+        )
+        for kind, place in kind_actions.places(document, lines, wanted)
     ]
 
 

@@ -34,6 +34,11 @@ class Expected:
     text: str
     seen: asyncio.Future[Arrival] = field(default_factory=asyncio.Future)
 
+    @property
+    def arrival(self) -> Arrival:
+        """What is known of it so far."""
+        return self.seen.result() if self.seen.done() else Arrival.UNSURE
+
 
 class Arrivals:
     """The edits that were sent and not seen yet."""

@@ -18,7 +18,7 @@ from instant_edit.lsp import edits
 from instant_edit.lsp.answers import LABEL, to_answer
 from instant_edit.lsp.arrivals import Arrival, Expected
 from instant_edit.lsp.protocol import EDIT_COMMAND, CommandAnswer, EditAnswer, EditParams
-from instant_edit.lsp.reading import FieldError
+from instant_edit.reading import FieldError
 
 if TYPE_CHECKING:
     from instant_edit.lsp.answers import Computed
@@ -66,19 +66,25 @@ async def _applied(
     """Send the edit; True when it is seen, False when it is not there, None without word."""
     expected = [ls.arrivals.expect(part.document, part.text) for part in computed.changed]
     thinking = THINKING if len(expected) > 1 else 1
+    word, seen = asyncio.ensure_future(_reply(ls, edit)), asyncio.ensure_future(_seen(expected))
     try:
-        reply = await asyncio.wait_for(_reply(ls, edit), thinking * ls.patience)
-        if not reply.applied:
-            reason = f": {reply.failure_reason}" if reply.failure_reason else ""
-            ls.show(types.MessageType.Warning, f"The editor refused the edit{reason}.")
-            return False
-        arrivals = await asyncio.wait_for(_arrivals(expected), ls.patience)
+        async with asyncio.timeout(thinking * ls.patience):
+            await asyncio.wait({word, seen}, return_when=asyncio.FIRST_COMPLETED)
+            if not _all_there(expected):  # else what the editor says of it does not matter
+                reply = await word
+                if not reply.applied:
+                    reason = f": {reply.failure_reason}" if reply.failure_reason else ""
+                    ls.show(types.MessageType.Warning, f"The editor refused the edit{reason}.")
+                    return False
+        await asyncio.wait({seen}, timeout=ls.patience)
     except TimeoutError:
-        arrivals = [e.seen.result() if e.seen.done() else Arrival.UNSURE for e in expected]
+        pass  # it may be there all the same
     finally:
+        word.cancel()
+        seen.cancel()
         for one in expected:
             ls.arrivals.forget(one)
-    return _report(ls, expected, arrivals)
+    return _report(ls, expected)
 
 
 async def _reply(
@@ -90,27 +96,30 @@ async def _reply(
         return types.ApplyWorkspaceEditResult(applied=False, failure_reason=error.message)
 
 
-async def _arrivals(expected: list[Expected]) -> list[Arrival]:
-    return list(await asyncio.gather(*(asyncio.shield(one.seen) for one in expected)))
+async def _seen(expected: list[Expected]) -> None:
+    """Wait for the next version of each document."""
+    await asyncio.gather(*(asyncio.shield(one.seen) for one in expected))
 
 
-def _report(
-    ls: InstantEditServer, expected: list[Expected], arrivals: list[Arrival]
-) -> bool | None:
+def _all_there(expected: list[Expected]) -> bool:
+    return all(one.arrival is Arrival.THERE for one in expected)
+
+
+def _report(ls: InstantEditServer, expected: list[Expected]) -> bool | None:
     """Say so where an edit is not in its document, or where nobody can tell."""
-    for one, arrival in zip(expected, arrivals, strict=True):
+    for one in expected:
         name = to_fs_path(one.document.uri) or one.document.uri
-        if arrival is Arrival.MISSING:
+        if one.arrival is Arrival.MISSING:
             ls.show(
                 types.MessageType.Warning,
                 f"The edit of {name} was not applied: the document changed first. Ask again.",
             )
-        elif arrival is Arrival.UNSURE:
+        elif one.arrival is Arrival.UNSURE:
             ls.show(
                 types.MessageType.Warning,
                 f"The editor does not show whether the edit of {name} was applied; "
                 "look at it before you go on.",
             )
-    if all(arrival is Arrival.THERE for arrival in arrivals):
+    if _all_there(expected):
         return True
-    return False if Arrival.MISSING in arrivals else None
+    return False if any(one.arrival is Arrival.MISSING for one in expected) else None

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from instant_edit.errors import EditCancelled, ModelError
+from instant_edit.interface import OnStep, is_remote
 from instant_edit.lsp.protocol import ModelAnswer, ModelStatus
 
 if TYPE_CHECKING:
@@ -21,39 +22,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
-
-
-class PieceLike(Protocol):
-    """A token of a draft, or an open slot."""
-
-    @property
-    def text(self) -> str:
-        """Its text; ``▒`` for an open slot."""
-        ...
-
-    @property
-    def confidence(self) -> float:
-        """Its probability; 0 for an open slot."""
-        ...
-
-
-class StepLike(Protocol):
-    """What the server reads of a denoising step."""
-
-    @property
-    def number(self) -> int:
-        """Which step this is, from 1."""
-        ...
-
-    @property
-    def masked(self) -> int:
-        """Tokens left to write."""
-        ...
-
-    @property
-    def pieces(self) -> Sequence[Sequence[PieceLike]]:
-        """The draft of each span."""
-        ...
 
 
 class InfoLike(Protocol):
@@ -69,6 +37,15 @@ class InfoLike(Protocol):
         """The hash of its weights."""
         ...
 
+    @property
+    def description(self) -> str:
+        """In words; of an endpoint, what is sent there."""
+        ...
+
+
+Cancelled = Callable[[], bool]
+"""Asked between denoising steps whether to stop; called on the denoise thread."""
+
 
 class EditorLike(Protocol):
     """What the server needs of ``instant_edit.Editor``."""
@@ -78,22 +55,12 @@ class EditorLike(Protocol):
         """What the model is."""
         ...
 
-    def edit(
-        self,
-        request: EditRequest,
-        *,
-        cancelled: Callable[[], bool] | None = None,
-        on_step: Callable[[StepLike], None] | None = None,
-    ) -> EditResult:
+    def edit(self, request: EditRequest, *, cancelled: Cancelled, on_step: OnStep) -> EditResult:
         """Compute an edit; raise ``EditCancelled`` soon after ``cancelled()`` turns true."""
         ...
 
     def edit_many(
-        self,
-        requests: Sequence[EditRequest],
-        *,
-        cancelled: Callable[[], bool] | None = None,
-        on_step: Callable[[StepLike], None] | None = None,
+        self, requests: Sequence[EditRequest], *, cancelled: Cancelled, on_step: OnStep
     ) -> tuple[EditResult, ...]:
         """Compute edits of several texts together."""
         ...
@@ -124,6 +91,7 @@ class Denoising:
         self._open_editor = open_editor
         self._on_status = on_status
         self._editor: EditorLike | None = None
+        self._notice: str | None = None  # what leaves the machine
         self._loading: asyncio.Task[None] | None = None
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="denoise")
 
@@ -154,17 +122,14 @@ class Denoising:
         except Exception as error:
             self._loaded(ModelStatus(model, "failed", str(error)))
             raise
-        self._loaded(ModelStatus(model, "ready"))
+        self._loaded(ModelStatus(model, "ready", self._notice))
 
     def _loaded(self, status: ModelStatus) -> None:
         if self.status.id == status.id:  # else another one is wanted by now
             self._say(status)
 
     async def edit(
-        self,
-        requests: Sequence[EditRequest],
-        cancelled: Callable[[], bool],
-        on_step: Callable[[StepLike], None],
+        self, requests: Sequence[EditRequest], cancelled: Cancelled, on_step: OnStep
     ) -> tuple[EditResult, ...]:
         """Compute edits with the model that ``load`` opened, those of several texts together."""
 
@@ -192,6 +157,7 @@ class Denoising:
         if self._editor is None:
             logger.info("loading model %r", model)
             self._editor = self._open_editor(model)
+            self._notice = self._editor.model.description if is_remote(model) else None
         return ModelAnswer(self._editor.model.id, self._editor.model.digest)
 
     def _let_go(self) -> None:

@@ -86,6 +86,10 @@ class Documents:
         """The current version, or None when the document is not open."""
         return self._open.get(uri)
 
+    def all(self) -> list[Document]:
+        """The current versions of all that are open, in the order of opening or changing."""
+        return list(self._open.values())
+
     def at(self, uri: str, version: int) -> Document:
         """The current version; an error when it is not ``version`` or not open."""
         document = self._open.get(uri)

@@ -11,7 +11,7 @@ from instant_edit.lsp.protocol import DRAFT, DraftAnswer, DraftParams, PieceAnsw
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from instant_edit.lsp.denoising import PieceLike, StepLike
+    from instant_edit.interface import PieceLike, StepLike
     from instant_edit.lsp.jobs import Job
     from instant_edit.lsp.server import InstantEditServer
     from instant_edit.lsp.tracking import Place

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -16,6 +17,7 @@ from instant_edit.lsp.drafts import Drafts
 from instant_edit.lsp.jobs import Job
 from instant_edit.lsp.progress import Progress
 from instant_edit.lsp.settling import settled
+from instant_edit.lsp.surroundings import Surroundings
 from instant_edit.lsp.talk import trace
 from instant_edit.lsp.tracking import Place
 from instant_edit.request import EditRequest, Span
@@ -23,8 +25,8 @@ from instant_edit.request import EditRequest, Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from instant_edit.interface import StepLike
     from instant_edit.lsp.answers import Computed
-    from instant_edit.lsp.denoising import StepLike
     from instant_edit.lsp.documents import Document
     from instant_edit.lsp.protocol import EditParams
     from instant_edit.lsp.server import InstantEditServer
@@ -42,6 +44,7 @@ async def compute(
         to_request(document, target.ranges, params, ls.encoding, ls.settings)
         for document, target in zip(documents, params.targets, strict=True)
     ]
+    beside = Surroundings(ls, params.related)
     asked = zip(documents, requests, strict=True)
     job = Job(tuple(Place(document, request.spans) for document, request in asked))
     progress = Progress(ls, job.cancel)
@@ -52,7 +55,7 @@ async def compute(
             progress.create()
         drafts = Drafts(ls, params.draft_token, job)
         with _errors_of_lsp(ls, job):
-            results = await _denoised(ls, requests, job, progress, drafts)
+            results = await _denoised(ls, requests, beside, job, progress, drafts)
             computed = await settled(ls, job, results)
         _trace(ls, computed)
         return computed
@@ -80,6 +83,7 @@ def _errors_of_lsp(ls: InstantEditServer, job: Job) -> Iterator[None]:
 async def _denoised(
     ls: InstantEditServer,
     requests: Sequence[EditRequest],
+    beside: Surroundings,
     job: Job,
     progress: Progress,
     drafts: Drafts,
@@ -90,7 +94,8 @@ async def _denoised(
         progress.loading()
         await ls.denoising.load()
     on_step = on_loop((progress.step, drafts.step))
-    results = await ls.denoising.edit(requests, job.stop.is_set, on_step)
+    told = await ls.denoising.call(partial(beside.tell, requests))
+    results = await ls.denoising.edit(told, job.stop.is_set, on_step)
     job.check()
     return results
 

@@ -21,9 +21,9 @@ from instant_edit.lsp.protocol import (
     EditParams,
     StatusAnswer,
 )
-from instant_edit.lsp.reading import FieldError
 from instant_edit.lsp.settings import SECTION, Settings, section_of
 from instant_edit.lsp.talk import ClientLog
+from instant_edit.reading import FieldError
 
 if TYPE_CHECKING:
     from instant_edit.lsp.server import InstantEditServer

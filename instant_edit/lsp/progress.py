@@ -12,7 +12,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 
 if TYPE_CHECKING:
-    from instant_edit.lsp.denoising import StepLike
+    from instant_edit.interface import StepLike
     from instant_edit.lsp.server import InstantEditServer
 
 logger = logging.getLogger(__name__)

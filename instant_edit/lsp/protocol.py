@@ -12,7 +12,7 @@ import attrs
 from lsprotocol import types
 
 from instant_edit.lsp import shapes
-from instant_edit.lsp.reading import FieldError, Fields, kind_of, within
+from instant_edit.reading import FieldError, Fields, kind_of, within
 from instant_edit.request import Mode, Stats
 
 EDIT = "instantEdit/edit"
@@ -61,6 +61,7 @@ class EditParams:
     deadline_ms: int | None = None
     work_done_token: types.ProgressToken | None = None
     draft_token: types.ProgressToken | None = None
+    related: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, raw: object, path: str = "") -> EditParams:
@@ -75,6 +76,7 @@ class EditParams:
             deadline_ms=fields.optional("deadlineMs", within(1, shapes.UINTEGER_MAX)),
             work_done_token=fields.optional("workDoneToken", shapes.token),
             draft_token=fields.optional("draftToken", shapes.token),
+            related=fields.optional("related", shapes.uris) or (),
         )
         fields.finish()
         return params
@@ -185,7 +187,7 @@ class DraftParams:
 
 @attrs.frozen
 class ModelStatus:
-    """Whether the model is there; ``message`` says why it failed."""
+    """Whether the model is there; ``message`` says why it failed, or what an endpoint is sent."""
 
     id: str
     state: ModelState

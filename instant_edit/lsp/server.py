@@ -140,9 +140,9 @@ class InstantEditServer(LanguageServer):
 
 def open_model(model: str) -> EditorLike:
     """Open the real engine; this is where torch is first imported."""
-    from instant_edit.engine import Editor
+    from instant_edit.interface import open_engine
 
-    return Editor.open(model)
+    return open_engine(model)
 
 
 def create_server(

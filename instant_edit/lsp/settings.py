@@ -11,12 +11,12 @@ from typing import Any, Literal, get_args
 import attrs
 
 from instant_edit.lsp.protocol import MAX_CANDIDATES
-from instant_edit.lsp.reading import FieldError, Fields, flag, kind_of, text, within
 from instant_edit.lsp.shapes import UINTEGER_MAX
+from instant_edit.reading import FieldError, Fields, flag, kind_of, text, within
 
 SECTION = "instantEdit"
 LogLevel = Literal["off", "error", "warning", "info", "debug"]
-ActionName = Literal["fill", "rewrite", "quickfix"]
+ActionName = Literal["fill", "rewrite", "kinds", "quickfix"]
 ACTIONS: tuple[ActionName, ...] = get_args(ActionName)
 
 
@@ -32,6 +32,7 @@ class Settings:
         status: send ``instantEdit/statusChanged``.
         candidates: drafts to choose from, where a request does not say.
         deadline_ms: milliseconds to denoise at most, where a request does not say.
+        related: tell the model of definitions in other open documents.
         code_actions: which code actions are offered.
         rewrite_command: a command of the client that asks for an instruction and then sends
             ``instantEdit/edit``; without it there is no code action "Rewrite…".
@@ -44,6 +45,7 @@ class Settings:
     status: bool = False
     candidates: int = 1
     deadline_ms: int | None = None
+    related: bool = True
     code_actions: tuple[ActionName, ...] = ACTIONS
     rewrite_command: str | None = None
     log_level: LogLevel = "warning"
@@ -110,6 +112,7 @@ _READERS: dict[str, tuple[str, Callable[[object, str], Any]]] = {
     "status": ("status", flag),
     "candidates": ("candidates", within(1, MAX_CANDIDATES)),
     "deadlineMs": ("deadline_ms", within(1, UINTEGER_MAX)),
+    "related": ("related", flag),
     "codeActions": ("code_actions", _actions),
     "rewriteCommand": ("rewrite_command", text),
     "logLevel": ("log_level", _log_level),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from instant_edit.lsp.reading import FieldError, Fields, kind_of, text, within
+from instant_edit.reading import FieldError, Fields, kind_of, text, within
 
 UINTEGER_MAX = 2**31 - 1
 
@@ -25,6 +25,13 @@ def ranges(raw: object, path: str) -> tuple[types.Range, ...]:
     if not raw:
         raise FieldError(f"{path}: empty; give at least one range")
     return tuple(range_(item, f"{path}[{index}]") for index, item in enumerate(raw))
+
+
+def uris(raw: object, path: str) -> tuple[str, ...]:
+    """An array of ``DocumentUri``."""
+    if not isinstance(raw, list):
+        raise FieldError(f"{path}: expected an array of uris, got {kind_of(raw)}")
+    return tuple(encodable(item, f"{path}[{index}]") for index, item in enumerate(raw))
 
 
 def range_(raw: object, path: str) -> types.Range:

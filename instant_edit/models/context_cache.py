@@ -17,7 +17,9 @@ from torch import Tensor
 from instant_edit.models.network import KeyValues
 from instant_edit.models.protocol import ContextIds
 
-BYTES = 256 * 1024 * 1024
+# The contexts of the latest request or two, 14 MB each at their longest in bfloat16. A run over
+# many files never asks for older ones, and its memory is to stay that of a single edit.
+BYTES = 48 * 1024 * 1024
 BLOCK = 256  # rows; smaller ones are reused more often, but each costs a pass of its own
 
 

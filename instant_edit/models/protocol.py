@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from instant_edit.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Generator, Tensor
+
+    from instant_edit.drafting import Draft, Plan, Sampler
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,13 @@ class ContextIds:
     Args:
         prefix: ids before the span, the begin token first.
         tail: ids after it: suffix, instruction, old text, each behind its control token.
+        forced: text between the two which the canvas spells first, since the tokenizer may join
+            it with what is written.
     """
 
     prefix: tuple[int, ...]
     tail: tuple[int, ...]
+    forced: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +115,15 @@ class Denoiser(Protocol):
 
     def encode(self, contexts: Sequence[ContextIds]) -> Session:
         """Encode contexts once; the same context given twice side by side is encoded once."""
+
+
+@runtime_checkable
+class DraftMaker(Protocol):
+    """A ``Denoiser`` that has its own way to denoise a canvas.
+
+    One that has none gets ``VerifiedDraft`` where it verifies and the plan asks for it, else
+    ``FreeDraft``.
+    """
+
+    def draft(self, plan: Plan, sampler: Sampler, generator: Generator) -> Draft:
+        """A draft for one canvas; what it asks is answered by the denoiser's own session."""

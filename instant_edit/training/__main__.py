@@ -1,4 +1,4 @@
-"""``python -m instant_edit.training``: base, corpus, train, evaluate, export."""
+"""``python -m instant_edit.training``: base, corpus, train, evaluate, curve, export."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    import torch
+
     from instant_edit.training.batch import Batches
 
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights"
@@ -46,16 +48,18 @@ def corpus(out: Path, downloads: Path, exclude: tuple[Path, ...]) -> None:
 @click.option("--base", type=FILE, required=True, help="The base weights (.gguf).")
 @click.option("--corpus", "folder", type=FOLDER, required=True, help="A corpus built before.")
 @click.option("--run", type=FOLDER, required=True, help="Checkpoints and log; resumed from.")
+@click.option("--weights", type=FILE, help="An exported file to train further; else from nothing.")
 @click.option("--steps", default=1300, show_default=True)
 @click.option("--batch", default=8, show_default=True, help="Windows a step.")
 @click.option("--rate", default=1e-3, show_default=True, help="Peak learning rate.")
 @click.option("--seed", default=0, show_default=True)
-@click.option("--device", default="cpu", show_default=True)
+@click.option("--device", default="cpu", show_default=True, help="cpu, cuda, or cuda:1 …")
 @click.option("--compile/--eager", "compiled", default=True, show_default=True)
 def train(
     base: Path,
     folder: Path,
     run: Path,
+    weights: Path | None,
     steps: int,
     batch: int,
     rate: float,
@@ -66,15 +70,19 @@ def train(
     """Train the adapters on a frozen base; resume when interrupted."""
     import torch
 
-    from instant_edit.training.convert import convert, freeze_as
+    from instant_edit.training.convert import begin_with, convert, freeze_as
     from instant_edit.training.loop import Places, Schedule
     from instant_edit.training.loop import train as run_training
 
+    place = _device(device)
     torch.manual_seed(seed)
-    network = freeze_as(convert(base), torch.bfloat16)
+    network = convert(base)
+    if weights is not None:
+        network = begin_with(network, weights)
+    network = freeze_as(network, torch.bfloat16)
     schedule = Schedule(steps=steps, batch=batch, peak=rate, seed=seed)
     batches = _batches(folder, batch, seed)
-    run_training(network, batches, schedule, Places(run), torch.device(device), compiled=compiled)
+    run_training(network, batches, schedule, Places(run), place, compiled=compiled)
 
 
 @main.command()
@@ -85,7 +93,7 @@ def train(
 @click.option("--batches", "count", default=20, show_default=True, help="Held-out batches.")
 @click.option("--batch", default=8, show_default=True, help="Windows a batch.")
 @click.option("--seed", default=0, show_default=True)
-@click.option("--device", default="cpu", show_default=True)
+@click.option("--device", default="cpu", show_default=True, help="cpu, cuda, or cuda:1 …")
 def evaluate(
     base: Path | None,
     run: Path | None,
@@ -108,7 +116,7 @@ def evaluate(
     from instant_edit.training.export import trained_tensors
     from instant_edit.training.loop import Average, held_out
 
-    place = torch.device(device)
+    place = _device(device)
     if weights is not None and base is None and run is None:
         network = read_network(weights, torch.bfloat16).to(place)
         trained = {}
@@ -119,6 +127,21 @@ def evaluate(
         raise click.UsageError("give either --weights, or --base and --run")
     found = held_out(network, _batches(folder, batch, seed), Average(trained, 0), place, count)
     click.echo(json.dumps({**found, "batches": count, "windows": count * batch, "seed": seed}))
+
+
+@main.command()
+@click.option("--run", type=FOLDER, required=True, help="A run that has a log.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="The picture to write (.svg).",
+)
+def curve(run: Path, out: Path) -> None:
+    """Draw loss and accuracy of a run, as its log tells them, with matplotlib."""
+    from instant_edit.training.curve import History, draw
+
+    draw(History.read(run), out)
 
 
 @main.command()
@@ -140,6 +163,19 @@ def export(base: Path, run: Path | None, out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     write(base, trained_tensors(run) if run else None, out)
     out.with_name("tokenizer.json").write_text(tokenizer_json(base), encoding="utf-8")
+
+
+def _device(name: str) -> torch.device:
+    """The device of that name, if it is here."""
+    import torch
+
+    try:
+        place = torch.device(name)
+        torch.empty(1, device=place)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise click.UsageError(f"--device {name} cannot be used: {reason}") from error
+    return place
 
 
 def _batches(folder: Path, size: int, seed: int) -> Batches:

@@ -18,6 +18,7 @@ from gguf import GGUFReader, dequantize
 from numpy.typing import NDArray
 
 from instant_edit.models.network import Block, Network, NetworkConfig
+from instant_edit.models.weights_file import read_network
 
 BASE_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 
@@ -69,6 +70,19 @@ def convert(path: Path, config: NetworkConfig | None = None) -> Network:
     load_base(network, base_tensors(path))
     with torch.no_grad():
         network.special.copy_(fresh_special(network.embedding, network.config))
+    return network
+
+
+def begin_with(network: Network, weights: Path) -> Network:
+    """Give a network the trained tensors of an exported weights file, to train them further."""
+    given = read_network(weights, torch.float32)
+    if given.config != network.config:
+        raise SystemExit(
+            f"{weights} has other sizes than the network to be trained: {given.config}"
+        )
+    trained = network.trainable()
+    state = {name: tensor for name, tensor in given.state_dict().items() if name in trained}
+    network.load_state_dict(state, strict=False)
     return network
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from instant_edit.models.network import NetworkConfig
 from instant_edit.models.weights_file import write_network
+from instant_edit.training.checkpoint import Checkpoints
 from instant_edit.training.convert import base_tensors, check_digest, fresh_special, unpermute
 
 MOST_BYTES = 95_000_000
@@ -84,9 +85,9 @@ def untrained(
 
 
 def trained_tensors(run: Path) -> dict[str, torch.Tensor]:
-    """The averaged weights of a run's newest checkpoint."""
-    if not (run / "checkpoint.pt").is_file():
+    """The averaged weights of a run's newest whole checkpoint."""
+    state = Checkpoints(run).load(torch.device("cpu"))
+    if state is None:
         raise SystemExit(f"{run} holds no checkpoint.pt; name the folder of a run that has saved")
-    state = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
     average: dict[str, torch.Tensor] = state["average"]
     return average

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from instant_edit.models.network import Block, Network
 from instant_edit.training.batch import Batch, Batches
+from instant_edit.training.checkpoint import Checkpoints, Stopped
 from instant_edit.training.objective import denoising_loss, left_to_right_loss
 
 
@@ -49,14 +50,26 @@ class Places:
     minutes_between_checkpoints: float = 8.0
 
     @property
-    def checkpoint(self) -> Path:
-        """The newest complete checkpoint."""
-        return self.run / "checkpoint.pt"
+    def checkpoints(self) -> Checkpoints:
+        """The run's checkpoints."""
+        return Checkpoints(self.run)
 
     def log(self, record: dict[str, Any]) -> None:
-        """Append one line of JSON to the run's log."""
-        with (self.run / "log.jsonl").open("a") as handle:
-            handle.write(json.dumps(record) + "\n")
+        """Append one line of JSON to the run's log.
+
+        Raises:
+            Stopped: it cannot be written.
+        """
+        path = self.run / "log.jsonl"
+        try:
+            with path.open("a") as handle:
+                handle.write(json.dumps(record) + "\n")
+        except OSError as error:
+            raise Stopped(
+                f"training: step {record.get('step', 0)}: {path} cannot be written "
+                f"({error.strerror or error}); the last checkpoint is as it was. "
+                "Make room, then give the same command to go on from there"
+            ) from error
 
 
 class Average:
@@ -114,7 +127,7 @@ def train(
 ) -> dict[str, Tensor]:
     """Train adapters and special rows; returns their averaged values.
 
-    Resumes from ``places.checkpoint`` when there is one. ``seconds`` in log and checkpoint
+    Resumes from the newest whole checkpoint when there is one. ``seconds`` in log and checkpoint
     count processor-bound time of the steps alone, not pauses of the process.
     """
     places.run.mkdir(parents=True, exist_ok=True)
@@ -125,8 +138,8 @@ def train(
     )
     average = Average(trained, schedule.ema)
     step, seconds, slots = 0, 0.0, 0
-    if places.checkpoint.exists():
-        state = torch.load(places.checkpoint, map_location=device, weights_only=True)
+    state = places.checkpoints.load(device)
+    if state is not None:
         network.load_state_dict(state["trained"], strict=False)
         optimizer.load_state_dict(state["optimizer"])
         average.tensors = state["average"]
@@ -143,9 +156,11 @@ def train(
         for group in optimizer.param_groups:
             group["lr"] = schedule.rate(step) * group["times"]
         loss = denoising_loss(network, batch.to(device))
+        require_finite("loss", loss.value, step)
         optimizer.zero_grad(set_to_none=True)
         loss.value.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(trained.values(), 1.0)
+        norm = torch.nn.utils.clip_grad_norm_(trained.values(), 1.0)
+        require_finite("gradient", norm, step)
         optimizer.step()
         average.update(trained, step)
         step += 1
@@ -162,6 +177,21 @@ def train(
             _save(places, trained, optimizer, average, step, seconds, slots)
             saved = time.monotonic()
     return average.tensors
+
+
+def require_finite(what: str, value: Tensor, step: int) -> None:
+    """Stop before a step that would ruin the weights.
+
+    Raises:
+        Stopped: the value is infinite or not a number.
+    """
+    number = float(value.detach())
+    if not math.isfinite(number):
+        raise Stopped(
+            f"training: step {step + 1}: the {what} is {number}; the step was not taken, and "
+            "the checkpoints before it are as they were. Go on from there with a lower --rate, or "
+            "with another --seed, which draws other examples"
+        )
 
 
 def _busy(device: torch.device) -> float:
@@ -232,6 +262,4 @@ def _save(
         "seconds": seconds,
         "slots": slots,
     }
-    partial = places.checkpoint.with_suffix(".partial")
-    torch.save(state, partial)
-    partial.replace(places.checkpoint)
+    places.checkpoints.save(state)

@@ -1,7 +1,7 @@
 """Every selector over real files in many languages: one case a file in ``cases/``.
 
 A case has the arguments, a file whose expected spans stand between two ``$0``, what the model
-writes into each of them, and the file as it should be afterwards.
+writes into each of them, and the file as it should be afterwards; and perhaps other files beside.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class Case:
     """One case, its marks read."""
 
     arguments: list[str]
+    beside: dict[str, str]
     name: str
     source: str
     spans: list[tuple[int, int]]
@@ -48,6 +49,7 @@ def read(path: Path) -> Case:
     whole_lines = "$0$0    " in texts["file"]
     return Case(
         shlex.split(texts["arguments"]),
+        {rest: text for heading, rest, text in sections if heading == "beside"},
         name,
         texts["file"].replace(MARK, ""),
         marks(texts["file"]),
@@ -73,6 +75,8 @@ def test_what_is_selected_is_edited(
     monkeypatch.chdir(tmp_path)
     file = Path(case.name)
     file.write_text(case.source, "utf-8")
+    for name, text in case.beside.items():
+        Path(name).write_text(text, "utf-8")
     left = list(case.written)
 
     def answer(request: EditRequest) -> list[str]:
@@ -96,5 +100,9 @@ def test_what_is_selected_is_edited(
     assert found == case.spans
 
 
-def test_the_cases_are_of_many_languages() -> None:
+def test_the_cases_are_of_every_selector_and_many_languages() -> None:
+    flags = {word for path in CASES for word in read(path).arguments if word.startswith("--")}
+    assert flags >= {
+        "--lines", "--symbol", "--query", "--marker", "--kind", "--diagnostics", "--edits"
+    }  # fmt: skip
     assert len({Path(read(path).name).suffix for path in CASES}) >= 10

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from instant_edit.apply.beside import PREFIX
+
 ROOT = Path(__file__).resolve().parents[2]
 FILES, KILLS = 30, 200
 TAIL = "# " + "x" * 4000 + "\n"
@@ -23,6 +25,11 @@ TEXTS = {f"def f():\n    return {number}\n{TAIL}".encode() for number in (1, 22)
 def kill(process: int) -> None:
     with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
         os.kill(process, signal.SIGKILL)
+
+
+def unfinished(folder: Path) -> int:
+    """How many files of killed runs lie in a folder."""
+    return sum(entry.name.startswith(PREFIX) for entry in folder.iterdir())
 
 
 @pytest.mark.slow
@@ -55,7 +62,7 @@ def test_two_hundred_kills_damage_no_file(tmp_path: Path) -> None:
     began = time.monotonic()
     assert driver.stdout.readline() == "0\n"
     whole_run = time.monotonic() - began
-    chance, killed, halfway = random.Random(7), 0, 0
+    chance, killed, halfway, left = random.Random(7), 0, 0, 0
     for _ in range(KILLS):
         before = [file.read_bytes() for file in files]
         process = go()
@@ -69,7 +76,12 @@ def test_two_hundred_kills_damage_no_file(tmp_path: Path) -> None:
         assert set(after) <= TEXTS
         written = sum(old != new for old, new in zip(before, after, strict=True))
         halfway += 0 < written < FILES
+        left += unfinished(files[0].parent)
+    go()
+    assert driver.stdout.read(len("begun\n0\n")) == "begun\n0\n"
+    assert unfinished(files[0].parent) == 0, "the next run deletes what the killed ones left"
     driver.stdin.close()
     assert driver.wait() == 0
+    assert left > 0, "no kill came between writing beside a file and taking its place"
     assert killed > KILLS / 2
     assert halfway > KILLS / 2, "most kills must come in the middle of the writing"

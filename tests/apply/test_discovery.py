@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text("x\n")
     (root / ".git").mkdir()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
     monkeypatch.chdir(root)
     return root
 
@@ -68,6 +71,56 @@ def test_rules_above_the_directory_searched_hold(tree: Path) -> None:
     (tree / ".git/info").mkdir()
     (tree / ".git/info/exclude").write_text("b.go\n")
     assert names("sub") == []
+
+
+def test_the_users_own_rules_hold_in_a_repository(tree: Path, tmp_path: Path) -> None:
+    (tmp_path / "config/git").mkdir(parents=True)
+    (tmp_path / "config/git/ignore").write_text("/sub/deep\n*.py\n")
+    (tree / ".gitignore").write_text("!a.py\n")
+    assert names(".") == ["a.py", "sub/b.go"]
+    assert names(".", ignore=False) == ["a.py", "sub/b.go", "sub/deep/c.py"]
+    (tree / ".git").rmdir()
+    (tree / "pyproject.toml").touch()
+    assert names(".") == ["a.py", "sub/b.go", "sub/deep/c.py"]
+
+
+def test_the_rules_of_a_repository_hold_in_the_projects_inside_it(tree: Path) -> None:
+    (tree / ".gitignore").write_text("deep/\n")
+    (tree / "sub/pyproject.toml").touch()
+    assert names("sub") == ["sub/b.go"]
+
+
+def git(folder: Path, *arguments: str) -> str:
+    identity = ["-c", "user.name=t", "-c", "user.email=t@t"]
+    command = ["git", "-C", str(folder), *identity, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.mark.parametrize("work_tree", ["first", "linked"])
+def test_what_git_ignores_is_what_is_passed_over(
+    tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, work_tree: str
+) -> None:
+    (tree / ".git").rmdir()
+    git(tree, "init", "-q")
+    git(tree, "commit", "-q", "--allow-empty", "-m", "x")
+    (tmp_path / "mine").write_text("b.go\n/top.py\n*.mine.py\n")
+    git(tree, "config", "--global", "core.excludesFile", str(tmp_path / "mine"))
+    (tree / ".git/info/exclude").write_text("/sub/deep\n!sub/keep.mine.py\n")
+    here = tree
+    if work_tree == "linked":
+        here = tmp_path / "linked"
+        git(tree, "worktree", "add", "-q", str(here))
+    listed = ("a.py", "top.py", "sub/top.py", "sub/b.go", "sub/deep/c.py", "x/y/z.py", "x/w.py")
+    for name in (*listed, "x.mine.py", "sub/keep.mine.py", "x/y/keep.mine.py"):
+        (here / name).parent.mkdir(parents=True, exist_ok=True)
+        (here / name).touch()
+    (here / "x/.gitignore").write_text("/y/*\n!/y/keep*\n")
+    monkeypatch.chdir(here)
+    known = git(here, "ls-files", "--others", "--cached", "--exclude-standard").splitlines()
+    assert names(".") == sorted(
+        name for name in known if name.endswith((".py", ".go")) and not name.startswith(".h/")
+    )
+    assert "sub/keep.mine.py" in names(".")
 
 
 def test_a_file_that_is_named_is_taken_though_it_is_ignored(tree: Path) -> None:

@@ -226,15 +226,16 @@ def test_two_selectors_that_overlap_are_refused_with_both_names(tree: Path) -> N
         run(options, no_model)
 
 
+@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_leaves_every_file_whole_and_says_what_was_done(
-    tree: Path, capsys: pytest.CaptureFixture[str]
+    tree: Path, capsys: pytest.CaptureFixture[str], wish: signal.Signals
 ) -> None:
     def answer(request: EditRequest) -> list[str]:
         if request.path == "b.py":
-            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), wish)
         return two(request)
 
-    before = signal.getsignal(signal.SIGINT)
+    before = signal.getsignal(wish)
     assert run(query(write=True, output="json"), opener(AnsweringEditor(answer))) == 130
     out, err = capsys.readouterr()
     report = json.loads(out)
@@ -243,7 +244,7 @@ def test_ctrl_c_leaves_every_file_whole_and_says_what_was_done(
     assert "1 written" in err
     assert "interrupted with 2 files to go" in err
     assert "return 1" in (tree / "b.py").read_text()
-    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.getsignal(wish) is before
 
 
 def git(tree: Path, *arguments: str) -> None:

@@ -22,6 +22,9 @@ CASES = {
     "f.py --lines 1 --stdin-filename a.py": "give - as the file",
     "- --lines 1 --stdin-filename a.py --patch-out p": "no place on the disk",
     "f.py --lines 1 --json --output-format github": "differ",
+    "f.py --lines 1 --interactive --json": "cannot print json",
+    "f.py --lines 1 --interactive --resume j": "--show-steps or --resume away",
+    "- --lines 1 --stdin-filename f.py --verify true": "no place on the disk",
     "f.py --kind magic": "known are: docstring",
 }
 

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from instant_edit.apply import running
 from instant_edit.apply.command import run
 from instant_edit.apply.options import ApplyOptions
+from instant_edit.apply.writing import write
 from instant_edit.errors import EditCancelled, InputError
 from tests.apply.scripting import AnsweringEditor, no_model, opener
 
 if TYPE_CHECKING:
+    from instant_edit.apply.outcome import FileOutcome
     from instant_edit.request import EditRequest
 
 NAMES = ("a.py", "b.py", "c.py")
@@ -78,6 +81,36 @@ def test_a_line_that_was_cut_off_is_done_again() -> None:
     editor = stops_at(None)
     run(options(), opener(editor))
     assert [request.path for request in editor.requests] == ["c.py"]
+    assert len(JOURNAL.read_text().splitlines()) == 4
+
+
+class Killed(BaseException):
+    """Ends a run as ``kill -9`` does: nothing of ours is done on the way out."""
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_run_that_is_killed_around_a_write_edits_no_file_twice(
+    monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    def write_and_die(outcome: FileOutcome) -> None:
+        if outcome.file.name != "b.py" or moment == "after":
+            write(outcome)
+        if outcome.file.name == "b.py":
+            raise Killed
+
+    monkeypatch.setattr(running, "write", write_and_die)
+    with pytest.raises(Killed):
+        run(options(write=True), opener(stops_at(None)))
+    monkeypatch.setattr(running, "write", write)
+    editor = stops_at(None)
+    assert run(options(write=True), opener(editor)) == 0
+    again = ["b.py", "c.py"] if moment == "before" else ["c.py"]
+    assert [request.path for request in editor.requests] == again
+
+
+def test_a_journal_that_was_only_just_begun_is_begun_anew() -> None:
+    JOURNAL.touch()
+    assert run(options(), opener(stops_at(None))) == 0
     assert len(JOURNAL.read_text().splitlines()) == 4
 
 

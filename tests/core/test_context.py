@@ -92,3 +92,22 @@ def test_typing_seldom_moves_the_start_of_the_prefix() -> None:
         starts.append(here.ids.prefix[:256])
     assert 1 < len(set(starts)) <= 8
     assert len({len(start) for start in starts}) == 1
+
+
+def test_related_text_stands_before_the_prefix_and_within_its_budget() -> None:
+    words, told = tokenizer(), "# shop.py\ndef total(items): ...\n"
+    plain = window(SOURCE, at("return y"), words, mode="fill").ids
+    with_it = window(SOURCE, at("return y"), words, mode="fill", related=told).ids
+    assert words.decode(with_it.prefix[1:]) == told + words.decode(plain.prefix[1:])
+    assert with_it.tail == plain.tail
+    size = len(words.encode(told))
+    budget = Budget(prefix=size + 3, related=size)
+    tight = window(SOURCE, at("return y"), words, mode="fill", related=told, budget=budget).ids
+    assert tight.prefix == (0, *words.encode(told), *plain.prefix[-3:])
+    full = Budget(prefix=size, related=size)  # the whole budget: nothing of the prefix is left
+    assert window(
+        SOURCE, at("return y"), words, mode="fill", related=told, budget=full
+    ).ids.prefix == (0, *words.encode(told))
+    two = Budget(related=2)
+    cut = window(SOURCE, at("return y"), words, mode="fill", related=told, budget=two).ids
+    assert cut.prefix == (0, *words.encode(told)[:2], *plain.prefix[1:])

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from instant_edit.errors import InputError
-from instant_edit.evaluation.dataset import read_rows
+from instant_edit.evaluation.dataset import load
+from instant_edit.evaluation.formats import infilling
 from tests.evaluation.rows import DOUBLE, FIRST, write_rows
 
 if TYPE_CHECKING:
@@ -14,46 +15,55 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("name", ["rows.jsonl", "rows.jsonl.gz"])
 def test_rows_are_read_plain_or_compressed(tmp_path: Path, name: str) -> None:
-    rows = read_rows(write_rows(tmp_path / name, DOUBLE, FIRST))
-    assert [row.task_id for row in rows] == ["Own/0", "Own/1"]
-    assert rows[0].prompt == DOUBLE["prompt"]
+    cases = load(write_rows(tmp_path / name, DOUBLE, FIRST), infilling.read).cases
+    assert [case.id for case in cases] == ["Own/0", "Own/1"]
 
 
 def test_the_limit_takes_the_first_rows(tmp_path: Path) -> None:
-    rows = read_rows(write_rows(tmp_path / "rows.jsonl", DOUBLE, FIRST), limit=1)
-    assert [row.task_id for row in rows] == ["Own/0"]
-
-
-def test_the_program_ends_with_the_test_of_its_entry_point(tmp_path: Path) -> None:
-    (row,) = read_rows(write_rows(tmp_path / "rows.jsonl", DOUBLE))
-    assert row.program("SOURCE") == f"SOURCE\n{DOUBLE['test']}\ncheck(double)\n"
+    path = write_rows(tmp_path / "rows.jsonl", DOUBLE, FIRST)
+    assert [case.id for case in load(path, infilling.read, 1).cases] == ["Own/0"]
 
 
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
         ("rows.jsonl", b"", "holds no rows"),
-        ("rows.jsonl", b"{\n", r"rows.jsonl:1 is not"),
-        ("rows.jsonl", b'\n{"task_id": "x"}\n', r"rows.jsonl:2 is not"),
-        ("rows.jsonl", b"[]\n", r"rows.jsonl:1 is not"),
+        ("rows.jsonl", b"{\n", r"rows.jsonl:1 is not a row"),
+        ("rows.jsonl", b'\n{"task_id": "x"}\n', r"rows.jsonl:2: the key '\w+' is missing"),
+        ("rows.jsonl", b"[]\n", r"rows.jsonl:1 is not a row"),
         ("rows.jsonl", b"\xff\n", "cannot be read"),
         ("rows.jsonl.gz", b"plain text", "cannot be read"),
         ("rows.jsonl.gz", b"\x1f\x8b\x08\x00", "cannot be read"),
     ],
 )
-def test_a_bad_file_is_named(tmp_path: Path, name: str, data: bytes, message: str) -> None:
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_bad_file_is_named(
+    tmp_path: Path, name: str, data: bytes, message: str, strict: bool
+) -> None:
     (tmp_path / name).write_bytes(data)
     with pytest.raises(InputError, match=message):
-        read_rows(tmp_path / name)
+        load(tmp_path / name, infilling.read, strict=strict)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"missing.jsonl cannot be read"):
-        read_rows(tmp_path / "missing.jsonl")
+        load(tmp_path / "missing.jsonl", infilling.read)
 
 
-def test_a_field_of_another_type_is_refused(tmp_path: Path) -> None:
-    row = {**DOUBLE, "prompt": 3}
-    path = write_rows(tmp_path / "rows.jsonl", row)  # type: ignore[arg-type]
-    with pytest.raises(InputError, match="must be a string"):
-        read_rows(path)
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        ({"prompt": 3}, "rows.jsonl:2: the key 'prompt' must be a string, not int"),
+        ({"suffix": None}, "rows.jsonl:2: the key 'suffix' is missing"),
+        ({"task_id": "Own/1"}, "rows.jsonl:2: another row is called 'Own/1', too"),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_left_out_or_raised_with_its_key(
+    tmp_path: Path, bad: dict[str, Any], message: str
+) -> None:
+    path = write_rows(tmp_path / "rows.jsonl", FIRST, {**DOUBLE, **bad}, {**DOUBLE, "more": 1})
+    loaded = load(path, infilling.read)
+    assert [case.id for case in loaded.cases] == ["Own/1", "Own/0"]
+    assert loaded.left_out == (message,)
+    with pytest.raises(InputError, match=message.partition(",")[0]):
+        load(path, infilling.read, strict=True)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from instant_edit.evaluation.metrics import RowResult, percentile, summarise, wilson
+from instant_edit.evaluation.metrics import RowResult, percentile, rate, summarise, wilson
 from instant_edit.evaluation.report import figures
 from instant_edit.request import Stats
 
@@ -21,9 +21,18 @@ def test_percentiles_interpolate() -> None:
     assert percentile([], 50) == 0.0
 
 
-def row(passed: bool, edited: bool = True, stats: Stats | None = None) -> RowResult:
+def row(passed: bool | None, edited: bool = True, stats: Stats | None = None) -> RowResult:
     return RowResult(
-        "id", passed, passed, edited, edited, "", "", stats=stats or Stats(2, 4, 8, 100, 50, 40, 10)
+        task_id="id",
+        passed=passed,
+        exact=passed,
+        edited=edited,
+        changed=edited,
+        draft_parses=edited,
+        edit_parses=True if edited else None,
+        completion="",
+        reason="",
+        stats=stats or Stats(2, 4, 8, 100, 50, 40, 10),
     )
 
 
@@ -46,3 +55,14 @@ def test_the_summary_counts_rows_and_adds_costs() -> None:
 def test_rates_are_shown_with_interval_and_count() -> None:
     shown = dict(figures(summarise([row(True), row(False)])))
     assert shown["pass@1"] == "50.0% [9.5%, 90.5%] (1 of 2)"
+
+
+def test_rows_that_nothing_judges_count_neither_way() -> None:
+    summary = summarise([row(True), row(None), row(False, edited=False)])
+    assert (summary["pass_at_1"]["count"], summary["pass_at_1"]["of"]) == (1, 2)
+    assert (summary["edits_that_parse"]["count"], summary["edits_that_parse"]["of"]) == (2, 2)
+    assert summary["drafts_that_parse"]["of"] == 3
+
+
+def test_a_rate_of_nothing_is_unbounded() -> None:
+    assert rate([None]) == {"count": 0, "of": 0, "rate": 0.0, "low": 0.0, "high": 1.0}

@@ -10,7 +10,7 @@ import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, client_capabilities
 
-from tests.lsp.driving import COMMAND, PLAIN, Client, RawClient, make_client
+from tests.lsp.driving import COMMAND, PLAIN, Client, RawClient, make_client, started
 
 PROFILES = ["neovim@0.11", "visual_studio_code"]
 
@@ -52,11 +52,8 @@ async def begin(editor: Client, profile: str) -> None:
 @pytest_asyncio.fixture
 async def raw() -> AsyncIterator[RawClient]:
     """A server process that has been told nothing yet."""
-    client = await RawClient.start()
-    yield client
-    if client.process.returncode is None:
-        client.process.kill()
-        await client.process.wait()
+    async with started() as client:
+        yield client
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -8,6 +8,7 @@ import json
 import re
 import signal
 import sys
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +20,15 @@ from pytest_lsp import LanguageClient
 from pytest_lsp.client import register_lsp_features
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from cattrs import Converter
 
 EDIT = "instantEdit/edit"
 DRAFT = "instantEdit/draft"
 COMMAND = [sys.executable, str(Path(__file__).with_name("scripted_server.py"))]
 PLAIN = [*COMMAND, "plain"]
+IMPATIENT = [*PLAIN, "impatient"]
 INVALID_PARAMS, CANCELLED, MODIFIED, FAILED = -32602, -32800, -32801, -32803
 UNITS = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}
 
@@ -295,3 +299,13 @@ class RawClient:
         await self.answer("bye")
         self.notify("exit")
         return await self.finish()
+
+
+@asynccontextmanager
+async def started(*command: str) -> AsyncIterator[RawClient]:
+    """A server process, gone at the end."""
+    client = await RawClient.start(*command)
+    yield client
+    if client.process.returncode is None:
+        client.process.kill()
+        await client.process.wait()

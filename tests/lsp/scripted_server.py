@@ -2,7 +2,8 @@
 
 ``scripted_server.py`` runs the real engine over a scripted denoiser: context, canvas, steps,
 splice and gate are what a user gets. ``scripted_server.py plain`` has an editor without an
-engine (and so without torch, which takes seconds to load) for tests of the server alone.
+engine (and so without torch, which takes seconds to load) for tests of the server alone, and
+``scripted_server.py plain impatient`` soon gives up an editor that does not answer.
 
 The instruction of a request is its script, see ``Script``; none means ``{"texts": ["FILLED"]}``.
 The model ``broken`` cannot be opened; ``until:PATH`` is there as soon as the file is.
@@ -14,7 +15,6 @@ import json
 import os
 import sys
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,10 +32,11 @@ from instant_edit.validate import validate
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from instant_edit.engine import Editor
-    from instant_edit.lsp.denoising import EditorLike, StepLike
+    from instant_edit.interface import OnStep
+    from instant_edit.lsp.denoising import Cancelled, EditorLike
 
-PATIENCE = 0.5  # seconds for an editor that never says what became of an edit
+PATIENCE = 50.0  # seconds: what is waited for comes, however slow the machine
+IMPATIENCE = 0.2  # seconds, of the server "impatient": for editors that never say a word
 HELD = "held + back + until + told"  # enough tokens for several steps
 
 
@@ -51,6 +52,7 @@ class Script:
         crash: raise this.
         busy: seconds to work after the first step.
         ungated: leave out the gate (the plain editor).
+        note: write into this file what the requests tell of other texts.
     """
 
     texts: tuple[str, ...] = ()
@@ -60,6 +62,7 @@ class Script:
     crash: str = ""
     busy: float = 0.0
     ungated: bool = False
+    note: str = ""
 
     @classmethod
     def of(cls, requests: Sequence[EditRequest]) -> Script:
@@ -89,49 +92,50 @@ class Script:
 class Info:
     id: str = "scripted"
     digest: str = "sha256:0"
+    description: str = "a script"
 
 
-class EngineEditor:
-    """The real ``Editor``, with a denoiser made for each request from its script."""
+class ScriptedEditor:
+    """What both editors share."""
 
     model = Info()
 
-    def edit(
-        self,
-        request: EditRequest,
-        *,
-        cancelled: Callable[[], bool] | None = None,
-        on_step: Callable[[StepLike], None] | None = None,
-    ) -> EditResult:
-        with self._opened([request], cancelled) as (editor, still):
-            return editor.edit(request, cancelled=still, on_step=on_step)
+    def edit(self, request: EditRequest, *, cancelled: Cancelled, on_step: OnStep) -> EditResult:
+        return self.edit_many([request], cancelled=cancelled, on_step=on_step)[0]
 
     def edit_many(
-        self,
-        requests: Sequence[EditRequest],
-        *,
-        cancelled: Callable[[], bool] | None = None,
-        on_step: Callable[[StepLike], None] | None = None,
+        self, requests: Sequence[EditRequest], *, cancelled: Cancelled, on_step: OnStep
     ) -> tuple[EditResult, ...]:
-        with self._opened(requests, cancelled) as (editor, still):
-            return editor.edit_many(requests, cancelled=still, on_step=on_step)
-
-    @contextmanager
-    def _opened(
-        self, requests: Sequence[EditRequest], cancelled: Callable[[], bool] | None
-    ) -> Iterator[tuple[Editor, Callable[[], bool] | None]]:
-        from instant_edit.engine import Editor
-        from tests.lsp.scripting import denoiser_for_all
-
-        assert cancelled is not None
         script = Script.of(requests)
+        if script.note:
+            Path(script.note).write_text("".join(request.related for request in requests))
         script.begin()
-        denoiser = denoiser_for_all(requests, script.texts, lambda: script.wait(cancelled))
-        with Editor(denoiser) as editor:
-            yield editor, None if script.until else cancelled
+        return self.run(script, requests, cancelled, on_step)
+
+    def run(
+        self, script: Script, requests: Sequence[EditRequest], cancelled: Cancelled, on_step: OnStep
+    ) -> tuple[EditResult, ...]:
+        raise NotImplementedError
 
     def close(self) -> None:
         print("editor closed", file=sys.stderr)
+
+
+class EngineEditor(ScriptedEditor):
+    """The real ``Editor``, with a denoiser made for each request from its script."""
+
+    def run(
+        self, script: Script, requests: Sequence[EditRequest], cancelled: Cancelled, on_step: OnStep
+    ) -> tuple[EditResult, ...]:
+        from instant_edit.engine import Editor
+        from tests.lsp.scripting import denoiser_for_all
+
+        denoiser = denoiser_for_all(requests, script.texts, lambda: script.wait(cancelled))
+        asked = None if script.until else cancelled
+        with Editor(denoiser) as editor:
+            if len(requests) == 1:
+                return (editor.edit(requests[0], cancelled=asked, on_step=on_step),)
+            return editor.edit_many(requests, cancelled=asked, on_step=on_step)
 
 
 @dataclass(frozen=True)
@@ -147,31 +151,12 @@ class PlainStep:
     pieces: Sequence[Sequence[PlainPiece]]
 
 
-class PlainEditor:
+class PlainEditor(ScriptedEditor):
     """No engine: two steps, the texts of the script, and the real gate."""
 
-    model = Info()
-
-    def edit(
-        self,
-        request: EditRequest,
-        *,
-        cancelled: Callable[[], bool] | None = None,
-        on_step: Callable[[StepLike], None] | None = None,
-    ) -> EditResult:
-        return self.edit_many([request], cancelled=cancelled, on_step=on_step)[0]
-
-    def edit_many(
-        self,
-        requests: Sequence[EditRequest],
-        *,
-        cancelled: Callable[[], bool] | None = None,
-        on_step: Callable[[StepLike], None] | None = None,
+    def run(
+        self, script: Script, requests: Sequence[EditRequest], cancelled: Cancelled, on_step: OnStep
     ) -> tuple[EditResult, ...]:
-        script = Script.of(requests)
-        script.begin()
-        assert cancelled is not None
-        assert on_step is not None
         on_step(PlainStep(1, 7, [[PlainPiece("▒", 0.0)] for _ in script.texts]))
         script.wait(cancelled)
         if cancelled() and not script.until:
@@ -189,9 +174,6 @@ class PlainEditor:
             return EditResult(request.source, (), verdict, Stats(steps=2))
         return EditResult(after, edits, Verdict(True), Stats(steps=2))
 
-    def close(self) -> None:
-        print("editor closed", file=sys.stderr)
-
 
 def open_editor(model: str) -> EditorLike:
     if model.startswith("until:"):
@@ -203,4 +185,5 @@ def open_editor(model: str) -> EditorLike:
 
 
 if __name__ == "__main__":
-    sys.exit(serve(create_server(open_editor, "scripted", patience=PATIENCE)))
+    patience = IMPATIENCE if "impatient" in sys.argv else PATIENCE
+    sys.exit(serve(create_server(open_editor, "scripted", patience)))

@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from tests.lsp.driving import CANCELLED, INVALID_PARAMS, RawClient, apply, do, params
+from tests.lsp.driving import (
+    CANCELLED,
+    IMPATIENT,
+    INVALID_PARAMS,
+    RawClient,
+    apply,
+    do,
+    params,
+    started,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -87,20 +96,27 @@ async def test_an_editor_that_answers_with_an_error_is_quoted(session: RawClient
 
 
 @pytest.mark.parametrize("answers", [True, False])
-async def test_silence_of_the_editor_ends_in_a_word_to_the_user(
-    session: RawClient, answers: bool
+async def test_silence_of_the_editor_ends_in_a_word_to_the_user(answers: bool) -> None:
+    async with started(*IMPATIENT) as raw:
+        await raw.initialize()
+        _, request = await sent(raw)
+        if answers:
+            reply(raw, request, applied=True)
+        assert await applied(raw) is None
+        (message,) = raw.shown()
+        assert "does not show" in message
+        reply(raw, request, applied=True)  # too late: nobody waits for it
+        await sent(raw)
+
+
+async def test_an_edit_that_arrived_is_confirmed_without_the_word_of_the_editor(
+    session: RawClient,
 ) -> None:
-    _, request = await sent(session)
-    if answers:
-        reply(session, request, applied=True)
-    assert await applied(session) is None
-    (message,) = session.shown()
-    assert "does not show" in message
-    reply(session, request, applied=True)  # too late: nobody waits for it
-
-
-async def test_an_edit_that_never_answered_but_arrived_is_confirmed(session: RawClient) -> None:
-    uri, _ = await sent(session)
+    uri, request = await sent(session)
+    session.change(uri, 2, DONE)
+    assert await applied(session) is True
+    reply(session, request, applied=True)  # nobody waits for it any more
+    uri, request = await sent(session)
     session.change(uri, 2, DONE)
     assert await applied(session) is True
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from instant_edit.lsp.settings import Settings, section_of
-from tests.lsp.driving import EDIT, RawClient, params
+from tests.lsp.driving import EDIT, IMPATIENT, RawClient, params, started
 
 CODE = "def area(w, h):\n    return w + h\n"
 CHANGED = "workspace/didChangeConfiguration"
@@ -97,6 +97,15 @@ async def test_a_mistyped_setting_is_shown_and_the_session_goes_on(raw: RawClien
     assert raw.shown()[0].startswith("settings.instantEdit.canidates: unknown key")
 
 
+async def test_a_client_that_does_not_tell_its_settings_is_waited_for_no_longer() -> None:
+    async with started(*IMPATIENT) as raw:
+        await raw.initialize(capabilities={"workspace": {"configuration": True}})
+        raw.notify(CHANGED, {"settings": None})
+        await raw.until("workspace/configuration")  # and it is never answered
+        message = await raw.until("window/logMessage")
+        assert "does not tell its settings" in message["params"]["message"]
+
+
 async def test_the_client_is_asked_where_it_sends_no_settings(raw: RawClient) -> None:
     await raw.initialize(capabilities={"workspace": {"configuration": True}})
     raw.notify(CHANGED, {"settings": None})
@@ -105,10 +114,6 @@ async def test_the_client_is_asked_where_it_sends_no_settings(raw: RawClient) ->
     raw.send({"jsonrpc": "2.0", "id": request["id"], "result": [{"logLevel": "loud"}]})
     message = await raw.until("window/showMessage")
     assert "logLevel" in message["params"]["message"]
-    raw.notify(CHANGED, {"settings": None})
-    await raw.until("workspace/configuration")  # and this one is never answered
-    message = await raw.until("window/logMessage")
-    assert "does not tell its settings" in message["params"]["message"]
 
 
 async def test_log_messages_come_from_the_level_that_was_chosen(raw: RawClient) -> None:

@@ -167,4 +167,4 @@ def open_editor(model: str) -> ScriptedEditor:
 if __name__ == "__main__":
     if sys.argv[1:] == ["lsp"]:
         sys.exit(serve(create_server(open_editor, "scripted")))
-    sys.exit(doctor.run(ScriptedEditor, as_json=True))  # type: ignore[arg-type]
+    sys.exit(doctor.run(ScriptedEditor, as_json=True))

@@ -9,14 +9,17 @@ import json
 import tarfile
 import tomllib
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from instant_edit.training import corpus
-from instant_edit.training.corpus import Corpus, clean, licence, members
+from instant_edit.training import corpus, releases
+from instant_edit.training.corpus import Corpus
+from instant_edit.training.filtering import MOST_BYTES, Skipped, clean, evaluation_shingles
+from instant_edit.training.releases import licence, members
 from tests.scripted import tokenizer
 
 
@@ -27,7 +30,7 @@ def module(name: str, lines: int = 40) -> str:
     )
 
 
-def wheel(folder: Path, name: str, files: dict[str, str], licence: str = "MIT") -> Path:
+def wheel(folder: Path, name: str, files: Mapping[str, str | bytes], licence: str = "MIT") -> Path:
     path = folder / f"{name}-1.0-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as archive:
         for inside, text in files.items():
@@ -36,7 +39,7 @@ def wheel(folder: Path, name: str, files: dict[str, str], licence: str = "MIT") 
     return path
 
 
-def tarball(folder: Path, name: str, files: dict[str, str]) -> Path:
+def tarball(folder: Path, name: str, files: Mapping[str, str]) -> Path:
     path = folder / f"{name}-1.0.tgz"
     manifest = {"package/package.json": json.dumps({"name": name, "license": "ISC"})}
     with tarfile.open(path, "w:gz") as archive:
@@ -64,8 +67,15 @@ def build(
     return texts, json.loads((out / "manifest.json").read_text())
 
 
-def kept(text: str, name: str = "p/m.py") -> str | None:
+def kept(text: str, name: str = "p/m.py") -> str:
     return clean(name, text.encode())
+
+
+def reason(text: str | bytes, name: str = "p/m.py") -> str:
+    """Why a file is left out."""
+    with pytest.raises(Skipped) as raised:
+        clean(name, text if isinstance(text, bytes) else text.encode())
+    return str(raised.value)
 
 
 def test_a_plain_file_is_kept_as_it_is() -> None:
@@ -101,34 +111,88 @@ def test_a_comment_that_is_no_licence_stays() -> None:
     ],
 )
 def test_generated_files_and_collected_exercises_are_left_out(text: str) -> None:
-    assert kept(text) is None
+    assert reason(text) == "generated"
 
 
 @pytest.mark.parametrize(
-    ("name", "text"),
+    ("name", "text", "why"),
     [
-        ("p/m.min.js", module("plain")),
-        ("p/locale/de.py", module("plain")),
-        ("p/m.py", module("plain") + "x = [" + "1, " * 200 + "]\n"),
-        ("p/m.py", "a = 1\n" * 10),
-        ("p/m.py", module("plain", 15)),
-        ("p/m.py", module("plain") * 90),
-        ("p/m.py", module("café")),
+        ("p/m.py", "", "empty"),
+        ("p/m.py", " \n" * 400, "empty"),
+        ("p/m.min.js", module("plain"), "minified"),
+        ("p/m.py", module("plain") + "x = [" + "1, " * 200 + "]\n", "minified"),
+        ("p/m.js", ("a=1;" * 25 + "\n") * 30, "minified"),
+        ("p/locale/de.py", module("plain"), "locale"),
+        ("p/m.py", "a = 1\n" * 10, "short"),
+        ("p/m.py", module("plain", 15), "short"),
+        ("p/m.py", module("plain") * 90, "huge"),
+        ("p/m.py", module("café"), "not ASCII"),
+        ("p/m.py", module("plain").encode() + b"\xff\xfe" * 20, "undecodable"),
+        ("p/m.py", module("plain").encode("utf-16"), "undecodable"),
     ],
-    ids=["minified", "locale", "long line", "short", "few lines", "large", "not ASCII"],
 )
-def test_files_that_teach_little_are_left_out(name: str, text: str) -> None:
-    assert kept(text, name) is None
-
-
-def test_bytes_that_are_no_text_are_left_out() -> None:
-    assert clean("p/m.py", module("plain").encode() + b"\xff\xfe" * 20) is None
+def test_files_that_teach_little_are_left_out_for_a_reason(
+    name: str, text: str | bytes, why: str
+) -> None:
+    assert reason(text, name) == why
 
 
 def test_sources_come_out_of_wheels_and_tarballs(tmp_path: Path) -> None:
     files = {"p/m.py": "a", "p/m.ts": "b", "p/data.json": "c", "p/m.mjs": "d"}
     for made in (wheel(tmp_path, "p", files), tarball(tmp_path, "p", files)):
         assert dict(members(made)) == {"p/m.py": b"a", "p/m.ts": b"b", "p/m.mjs": b"d"}
+
+
+def test_of_a_huge_file_only_its_beginning_is_read(tmp_path: Path) -> None:
+    files = {"p/m.py": "#" * 3_000_000}
+    for made in (wheel(tmp_path, "p", files), tarball(tmp_path, "p", files)):
+        ((_, data),) = members(made)
+        assert data is not None
+        assert len(data) == MOST_BYTES + 1
+
+
+def test_a_corpus_goes_on_after_bad_files_and_counts_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad: dict[str, str | bytes] = {
+        "one/empty.py": "",
+        "one/huge.py": module("huge") * 200,
+        "one/packed.min.js": module("packed"),
+        "one/latin.py": module("latin").encode() + b"\xe9\n",
+        "one/again.py": module("alpha"),
+        "one/a.py": module("alpha"),
+    }
+    one = wheel(tmp_path, "one", bad)
+    cut = tarball(tmp_path, "cut", {"package/m.js": module("gamma", 4000)})
+    cut.write_bytes(cut.read_bytes()[:2000])
+    nothing = tmp_path / "nothing-1.0-py3-none-any.whl"
+    nothing.write_bytes(b"PK\x03\x04 cut off")
+    two = wheel(tmp_path, "two", {"two/b.py": module("beta")})
+    flipped = bytearray(two.read_bytes())
+    flipped[60:70] = bytes(10)
+    broken = tmp_path / "broken-1.0-py3-none-any.whl"
+    broken.write_bytes(flipped)
+    texts, manifest = build(tmp_path, monkeypatch, cut, nothing, broken, one, two)
+    assert sorted(texts) == [module("alpha"), module("beta")]
+    counts = {"damaged": 3, "duplicate": 1, "empty": 1, "huge": 1, "minified": 1, "undecodable": 1}
+    assert manifest["totals"]["skipped"] == counts
+    skipped = [source["skipped"] for source in manifest["sources"]]
+    assert skipped[:3] == [{"damaged": 1}] * 3
+    assert sum(skipped[3].values()) == 5
+    assert [source["licence"] for source in manifest["sources"]] == ["?", "?", "MIT", "MIT", "MIT"]
+
+
+def test_a_corpus_of_nothing_is_no_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = wheel(tmp_path, "one", {"one/a.py": ""})
+    with pytest.raises(SystemExit, match=r"no file is worth learning from.*'empty': 1"):
+        build(tmp_path, monkeypatch, one)
+
+
+@pytest.mark.parametrize("data", [b'{"prompt": "a"}\n{"pro', b"[1]\n", b"\xff\n"])
+def test_an_evaluation_set_that_cannot_be_read_ends_the_run(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "rows.jsonl").write_bytes(data)
+    with pytest.raises(SystemExit, match=r"rows\.jsonl, line .* mend or remove"):
+        evaluation_shingles([tmp_path])
 
 
 def test_the_licence_is_what_the_package_says(tmp_path: Path) -> None:
@@ -197,12 +261,12 @@ def test_releases_already_fetched_are_not_fetched_again(
 ) -> None:
     pins = {"pypi": ["one==1.0"], "npm": ["two@1.0", "@scope/absent@2.0"]}
     monkeypatch.setattr(tomllib, "loads", lambda _: pins)
-    monkeypatch.setattr(corpus, "_download", lambda *_: None)
+    monkeypatch.setattr(releases, "_download", lambda *_: None)
     for registry in pins:
         (tmp_path / registry).mkdir()
     wheel(tmp_path / "pypi", "one", {})
     tarball(tmp_path / "npm", "two", {})
-    found = corpus.fetch(tmp_path)
+    found = releases.fetch(tmp_path)
     assert [(one["registry"], one["pin"]) for one in found] == [
         ("pypi", "one==1.0"),
         ("npm", "two@1.0"),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from instant_edit import syntax
 from instant_edit.languages import get
 from instant_edit.request import Span
-from instant_edit.syntax import defects, enclosing, imports, leaves, parse, sibling_runs
+from instant_edit.syntax import PIECE, defects, enclosing, imports, leaves, parse, sibling_runs
 
 PYTHON = get("python")
 
@@ -87,3 +90,31 @@ def test_html_end_tags_are_counted_for_the_grammar_does_not() -> None:
     assert defects(parse("<ul><li>a<br><p>b</ul>\n<IMG src=c>\n", html)) == ()
     assert [d.kind for d in defects(parse("<div></span></div>\n", html))] == ["error"]
     assert [d.token for d in defects(parse("<div><b>x</div>\n", html))] == ["</b>"]
+
+
+def test_a_text_that_is_parsed_in_pieces_has_the_tree_of_the_whole() -> None:
+    unit = "def f(a):\n    return 'é😀' + a\n"
+    many = PIECE // len(unit.encode()) + 2
+    tree = parse(unit * many + "def g(:\n", PYTHON)
+    assert len(tree.root.children) == many + 1
+    assert {tree.text_of(node) for node in tree.root.children[:-1]} == {unit.rstrip()}
+    assert {defect.kind for defect in defects(tree)} <= {"error", "missing"} != set()
+
+
+def test_a_large_text_is_handed_to_the_parser_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    whole = syntax._pieces
+
+    def recording(data: bytes) -> Callable[[int, object], bytes]:
+        pieces = whole(data)
+
+        def piece(at: int, point: object) -> bytes:
+            read.append(len(pieces(at, point)))
+            return pieces(at, point)
+
+        return piece
+
+    monkeypatch.setattr(syntax, "_pieces", recording)
+    assert parse("x = 1\n" * PIECE, PYTHON).root.child_count == PIECE
+    assert len(read) > len("x = 1\n")  # between them other threads have their turn
+    assert max(read) == PIECE

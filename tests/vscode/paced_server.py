@@ -1,9 +1,12 @@
 """The command ``instant-edit`` for tests in a browser: the real server over a scripted model.
 
 Each instruction is a script of ``SCRIPTS``. Steps take a while, so that drafts can be seen; a
-script that holds goes on denoising until it is cancelled, and after the instruction to lie the
-server names a version that it has never seen, as no honest server does. ``$INSTANT_EDIT_PID`` names
-a file into which the server writes its process id.
+script that holds goes on denoising until it is cancelled or told to go on, and after the
+instruction to lie the server names a version that it has never seen, as no honest server does.
+
+``$INSTANT_EDIT_FOLDER`` is where the tests and the server meet: the server writes its process id
+into ``pid``, goes on where it holds when there is a file ``go``, and dies at its start while there
+is a file ``dying``.
 """
 
 from __future__ import annotations
@@ -61,6 +64,12 @@ class LyingOutput(stdio.Output):
         super().write(data)
 
 
+def told(name: str) -> bool:
+    """Whether a test has put a file of this name into the folder where it meets the server."""
+    folder = os.environ.get("INSTANT_EDIT_FOLDER")
+    return folder is not None and Path(folder, name).exists()
+
+
 class PacedEditor(EngineEditor):
     """The real engine, over a denoiser that takes its time."""
 
@@ -79,7 +88,7 @@ class PacedEditor(EngineEditor):
 
         def wait() -> None:
             time.sleep(PACE)
-            while instruction == HOLD and cancelled is not None and not cancelled():
+            while instruction == HOLD and not told("go") and not (cancelled and cancelled()):
                 time.sleep(0.01)
 
         text = texts[requests[0].seed % len(texts)]
@@ -91,8 +100,10 @@ def main() -> int:
     """Be the command line, but for the model that the server opens."""
     if sys.argv[1:] != ["lsp"]:
         return cli.main()
-    if "INSTANT_EDIT_PID" in os.environ:
-        Path(os.environ["INSTANT_EDIT_PID"]).write_text(str(os.getpid()), "ascii")
+    if told("dying"):
+        return 1
+    if "INSTANT_EDIT_FOLDER" in os.environ:
+        Path(os.environ["INSTANT_EDIT_FOLDER"], "pid").write_text(str(os.getpid()), "ascii")
     stdio.Output = LyingOutput  # type: ignore[misc]
     return stdio.serve(create_server(lambda _: PacedEditor(), "scripted"))
 

@@ -4,11 +4,12 @@ import * as vscode from "vscode";
 
 import { doctor } from "./doctor.ts";
 import type { Wish } from "./logic/choices.ts";
+import { REWRITE } from "./logic/contract.ts";
 import { Prompt } from "./rewrite/prompt.ts";
 import type { Rewriter } from "./rewrite/rewriter.ts";
 import { spansOf } from "./rewrite/spans.ts";
-import { editable, REWRITE } from "./server/client-options.ts";
 import type { Connection } from "./server/connection.ts";
+import { editable } from "./server/documents.ts";
 import { openDocument } from "./server/guarding.ts";
 import { offerInstall } from "./server/install.ts";
 import { PROPOSE, type ActionData } from "./server/middleware.ts";
@@ -118,7 +119,7 @@ async function usableServer(parts: Parts): Promise<boolean> {
 
 async function install({ connection, context, log }: Parts): Promise<void> {
   try {
-    if (await offerInstall(settings(), context.globalStorageUri, log)) {
+    if (await offerInstall(settings(), context.globalStorageUri, connection.python, log)) {
       await connection.restart();
     }
   } catch (error) {

@@ -7,7 +7,7 @@ import { Painter } from "./rewrite/painter.ts";
 import { readable } from "./rewrite/reading.ts";
 import { Rewriter } from "./rewrite/rewriter.ts";
 import { Connection } from "./server/connection.ts";
-import { NEEDS_RESTART, SECTION } from "./settings.ts";
+import { NEEDS_RESTART, SECTION, settings } from "./settings.ts";
 import { statusBar } from "./status.ts";
 
 let connection: Connection | undefined;
@@ -30,6 +30,11 @@ export function activate(context: vscode.ExtensionContext): void {
     keysFor(rewriter),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (NEEDS_RESTART.some((key) => event.affectsConfiguration(`${SECTION}.${key}`))) {
+        void server.restart();
+      }
+    }),
+    server.python.onDidSelect(() => {
+      if (settings().serverPath === "") {
         void server.restart();
       }
     }),

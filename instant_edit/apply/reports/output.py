@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 import click
@@ -15,6 +16,7 @@ from instant_edit.apply.reports.summary import table
 from instant_edit.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from instant_edit.apply.options import ApplyOptions, OutputFormat
@@ -84,25 +86,26 @@ class JsonOutput:
         """
         text = self.rendered({**self._run, "files": self._files, "summary": counts.entry()})
         if self._file is None:
-            click.echo(text)
+            sys.stdout.writelines(chain(text, "\n"))
             return
         try:
-            self._file.write_text(text + "\n", "utf-8")
+            with self._file.open("w", encoding="utf-8") as stream:
+                stream.writelines(chain(text, "\n"))
         except OSError as error:
             reason = error.strerror or error
             raise InputError(f"--report {self._file} cannot be written: {reason}") from error
 
-    def rendered(self, document: Entry) -> str:
-        """The object as text."""
-        return json.dumps(document, indent=2)
+    def rendered(self, document: Entry) -> Iterable[str]:
+        """The object as text, piece by piece: whole, it would need many times its memory."""
+        return json.JSONEncoder(indent=2).iterencode(document)
 
 
 class SarifOutput(JsonOutput):
     """A SARIF 2.1.0 log, printed when everything is known."""
 
-    def rendered(self, document: Entry) -> str:
-        """The log as text."""
-        return json.dumps(sarif_log(document), indent=2)
+    def rendered(self, document: Entry) -> Iterable[str]:
+        """The log as text, piece by piece."""
+        return super().rendered(sarif_log(document))
 
 
 class JsonStreamOutput:
@@ -147,9 +150,9 @@ class GithubOutput:
 class SummaryOutput(JsonOutput):
     """A table of the files."""
 
-    def rendered(self, document: Entry) -> str:
+    def rendered(self, document: Entry) -> Iterable[str]:
         """The table as text."""
-        return table(document)
+        return (table(document),)
 
 
 class BothOutputs:

@@ -14,6 +14,8 @@ export const STATUS_CHANGED = "instantEdit/statusChanged";
 export const DRAFT = "instantEdit/draft";
 /** The kind of every code action of the server, or its beginning. */
 export const ACTION_KIND = "refactor.rewrite.instantEdit";
+/** Our command that asks for an instruction; the server's code action “Rewrite…” runs it. */
+export const REWRITE = "instantEdit.rewrite";
 /** The protocol that this client speaks. */
 export const PROTOCOL = 1;
 /** Shown for a token that is not written yet. */

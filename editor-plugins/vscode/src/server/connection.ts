@@ -1,7 +1,7 @@
 /** The connection to the language server: finding, starting, restarting, asking. */
 
 import * as vscode from "vscode";
-import { LanguageClient, State } from "vscode-languageclient/node";
+import type { LanguageClient } from "vscode-languageclient/node";
 
 import * as contract from "../logic/contract.ts";
 import type {
@@ -14,10 +14,10 @@ import type {
 } from "../logic/contract.ts";
 import { search, type Found, type Search } from "../logic/discovery.ts";
 import { settings } from "../settings.ts";
-import { clientOptions } from "./client-options.ts";
 import { places } from "./places.ts";
-import { askVersion, SURROUNDINGS } from "./process.ts";
-import { Restarting } from "./restarting.ts";
+import { askVersion } from "./process.ts";
+import { Python } from "./python.ts";
+import type { Restarting } from "./restarting.ts";
 
 /** How the server is. */
 export type Condition =
@@ -37,6 +37,8 @@ export class Connection implements vscode.Disposable {
   #restarting: Restarting | undefined;
   #queue: Promise<void> = Promise.resolve();
 
+  /** The Python environment that is selected. */
+  readonly python = new Python();
   /** The model, once the server has spoken of it. */
   model: ModelState | undefined;
   /** The edit kinds that the server offers. */
@@ -58,7 +60,7 @@ export class Connection implements vscode.Disposable {
 
   /** Look for a server. */
   async search(): Promise<Search> {
-    return search(await places(settings(), this.#storage), askVersion);
+    return search(await places(settings(), this.#storage, this.python), askVersion);
   }
 
   /** Stop the server if it runs, then find and start one. Never throws: see `condition`. */
@@ -88,6 +90,7 @@ export class Connection implements vscode.Disposable {
   /** See `vscode.Disposable`. */
   dispose(): void {
     void this.stop();
+    this.python.dispose();
     this.#changed.dispose();
     this.#drafted.dispose();
   }
@@ -124,14 +127,19 @@ export class Connection implements vscode.Disposable {
     const { command, args } = found.place;
     this.#log.info(`starting ${[command, ...args, "lsp"].join(" ")} (version ${found.version})`);
     this.#set({ is: "starting", found });
+    const { newClient } = await import("./client.ts");
     const failed = (reason: string): void => this.#set({ is: "failed", found, reason });
-    const died = (): void => this.#set({ is: "starting", found });
-    this.#restarting = new Restarting(this.#log, { died, gaveUp: failed });
-    const server = { command, args: [...args, "lsp"], options: SURROUNDINGS };
-    const options = clientOptions(this.#log, this.#restarting);
-    const client = new LanguageClient("instantEdit", "Instant Edit", server, options);
+    const mine = (run: () => void) => (): void => (client === this.#client ? run() : undefined);
+    const starting = mine(() => this.#set({ is: "starting", found }));
+    const { client, restarting } = newClient(found.place, this.#log, {
+      starting,
+      running: mine(() => void this.#greet(client, found)),
+      died: starting,
+      gaveUp: failed,
+    });
+    this.#restarting = restarting;
     this.#client = client;
-    this.#listen(client, found);
+    this.#listen(client);
     try {
       await client.start();
     } catch (error) {
@@ -139,21 +147,11 @@ export class Connection implements vscode.Disposable {
     }
   }
 
-  #listen(client: LanguageClient, found: Found): void {
+  #listen(client: LanguageClient): void {
     client.onNotification(contract.DRAFT, (draft: DraftParams) => this.#drafted.fire(draft));
     client.onNotification(contract.STATUS_CHANGED, (status: { model: ModelState }) => {
       this.model = status.model;
       this.#changed.fire();
-    });
-    client.onDidChangeState(({ newState }) => {
-      if (client !== this.#client) {
-        return;
-      }
-      if (newState === State.Running) {
-        void this.#greet(client, found);
-      } else if (newState === State.Starting) {
-        this.#set({ is: "starting", found });
-      }
     });
   }
 

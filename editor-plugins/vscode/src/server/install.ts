@@ -4,12 +4,14 @@ import * as vscode from "vscode";
 
 import type { Settings } from "../settings.ts";
 import { install, make, newEnough, PYTHONS } from "./environment.ts";
-import { privateEnvironment, selectedPython } from "./places.ts";
+import { privateEnvironment } from "./places.ts";
+import type { Python } from "./python.ts";
 
 /** Ask first, then install; true when a server is there afterwards. Throws with pip's words. */
 export async function offerInstall(
   settings: Settings,
   storage: vscode.Uri,
+  selected: Python,
   log: vscode.LogOutputChannel,
 ): Promise<boolean> {
   const yes = vscode.l10n.t("Install");
@@ -37,19 +39,19 @@ export async function offerInstall(
       log.info(message);
       progress.report({ message });
     };
-    await installInto(settings.installSource, privateEnvironment(storage), stop.signal, say);
+    const python = await newEnough([(await selected.selected()) ?? [], PYTHONS].flat());
+    await installInto(python, settings.installSource, privateEnvironment(storage), stop.signal, say);
   });
   return true;
 }
 
 async function installInto(
+  python: string | undefined,
   source: string,
   folder: string,
   signal: AbortSignal,
   say: (message: string) => void,
 ): Promise<void> {
-  const selected = vscode.workspace.isTrusted ? await selectedPython() : undefined;
-  const python = await newEnough(selected === undefined ? PYTHONS : [selected, ...PYTHONS]);
   if (python === undefined) {
     throw new Error(
       vscode.l10n.t("Python 3.11 or newer was not found (looked for {0}).", PYTHONS.join(", ")),

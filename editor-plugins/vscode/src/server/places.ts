@@ -2,28 +2,23 @@
 
 import { join } from "node:path";
 
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 
 import type { Place } from "../logic/discovery.ts";
 import type { Settings } from "../settings.ts";
 import { AS_MODULE, pythonIn } from "./environment.ts";
+import type { Python } from "./python.ts";
 
-/** The part of the Python extension's API that is used. */
-interface PythonApi {
-  readonly environments: {
-    getActiveEnvironmentPath(resource?: vscode.Uri): { readonly path: string };
-    resolveEnvironment(path: { readonly path: string }): Promise<
-      { readonly executable: { readonly uri?: vscode.Uri } } | undefined
-    >;
-  };
-}
-
-/** The places to ask; what a workspace could choose is left out until it is trusted. */
-export async function places(settings: Settings, storage: vscode.Uri): Promise<Place[]> {
+/** The places to ask. */
+export async function places(
+  settings: Settings,
+  storage: vscode.Uri,
+  selected: Python,
+): Promise<Place[]> {
   if (settings.serverPath !== "") {
     return [{ source: "setting", command: settings.serverPath, args: [] }];
   }
-  const python = vscode.workspace.isTrusted ? await selectedPython() : undefined;
+  const python = await selected.selected();
   const found: Place[] = [];
   if (python !== undefined) {
     found.push({ source: "python", command: python, args: AS_MODULE });
@@ -36,18 +31,4 @@ export async function places(settings: Settings, storage: vscode.Uri): Promise<P
 /** The folder of the environment that this extension makes for itself. */
 export function privateEnvironment(storage: vscode.Uri): string {
   return join(storage.fsPath, "environment");
-}
-
-/** The Python that is selected for this workspace, if the Python extension is there to say. */
-export async function selectedPython(): Promise<string | undefined> {
-  const extension = vscode.extensions.getExtension<PythonApi>("ms-python.python");
-  try {
-    const api = await extension?.activate();
-    const resource = vscode.window.activeTextEditor?.document.uri;
-    const path = api?.environments.getActiveEnvironmentPath(resource);
-    const environment = path && (await api?.environments.resolveEnvironment(path));
-    return environment?.executable.uri?.fsPath;
-  } catch {
-    return undefined; // the Python extension has its own troubles: look further
-  }
 }

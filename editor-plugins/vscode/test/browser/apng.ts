@@ -2,6 +2,8 @@
 
 import { crc32 } from "node:zlib";
 
+import { changed, packed, pixels, type Pixels } from "./pixels.ts";
+
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /** A picture and how long it is shown, in milliseconds. */
@@ -10,21 +12,23 @@ export interface Frame {
   readonly milliseconds: number;
 }
 
-/** The moving picture; it plays for ever. */
+/** The moving picture; it plays for ever. Each frame holds only the rows that it changes. */
 export function animated(frames: readonly Frame[]): Buffer {
   const [first] = frames;
   if (first === undefined) {
     throw new Error("a moving picture needs a frame");
   }
-  const header = chunks(first.png).find(({ type }) => type === "IHDR")?.data ?? Buffer.alloc(0);
+  const header = headerOf(first.png);
   let sequence = 0;
-  const parts = frames.flatMap((frame, index) => {
-    const data = chunks(frame.png).filter(({ type }) => type === "IDAT");
-    const control = chunk("fcTL", frameControl(sequence++, header, frame.milliseconds));
-    const pictures = data.map(({ data: piece }) => {
-      return index === 0 ? chunk("IDAT", piece) : chunk("fdAT", numbered(sequence++, piece));
-    });
-    return [control, ...pictures];
+  let before: Pixels | undefined;
+  const parts = frames.flatMap(({ png, milliseconds }) => {
+    const shown = pixels(headerOf(png), dataOf(png));
+    const { top, rows } = before === undefined ? { top: 0, rows: shown.rows } : changed(before, shown);
+    const control = frameControl(sequence++, header, top, rows.length, milliseconds);
+    const data = packed(rows);
+    const picture = before === undefined ? chunk("IDAT", data) : chunk("fdAT", numbered(sequence++, data));
+    before = shown;
+    return [chunk("fcTL", control), picture];
   });
   const count = Buffer.alloc(8);
   count.writeUInt32BE(frames.length, 0);
@@ -37,10 +41,18 @@ export function animated(frames: readonly Frame[]): Buffer {
   ]);
 }
 
-function frameControl(sequence: number, header: Buffer, milliseconds: number): Buffer {
+function frameControl(
+  sequence: number,
+  header: Buffer,
+  top: number,
+  height: number,
+  milliseconds: number,
+): Buffer {
   const control = Buffer.alloc(26);
   control.writeUInt32BE(sequence, 0);
-  header.copy(control, 4, 0, 8); // width and height
+  header.copy(control, 4, 0, 4); // the width
+  control.writeUInt32BE(height, 8);
+  control.writeUInt32BE(top, 16);
   control.writeUInt16BE(milliseconds, 20);
   control.writeUInt16BE(1000, 22);
   return control;
@@ -50,6 +62,14 @@ function numbered(sequence: number, piece: Buffer): Buffer {
   const number = Buffer.alloc(4);
   number.writeUInt32BE(sequence, 0);
   return Buffer.concat([number, piece]);
+}
+
+function headerOf(png: Buffer): Buffer {
+  return chunks(png).find(({ type }) => type === "IHDR")?.data ?? Buffer.alloc(0);
+}
+
+function dataOf(png: Buffer): Buffer {
+  return Buffer.concat(chunks(png).flatMap(({ type, data }) => (type === "IDAT" ? [data] : [])));
 }
 
 function chunks(png: Buffer): { type: string; data: Buffer }[] {

@@ -15,6 +15,9 @@ const ENTRY = join(APP, "out", "node", "entry.js");
 const STAMP = join(CACHE, `installed-${VERSION}`);
 const NATIVE = ["@vscode/native-watchdog", "node-pty", "@vscode/spdlog"];
 
+/** No gallery of extensions is asked for anything. */
+const OFFLINE = { EXTENSIONS_GALLERY: "{}" };
+
 /** The package that is tested. */
 const VSIX = join(FOLDER, "instant-edit.vsix");
 
@@ -30,11 +33,12 @@ export class CodeServer {
     this.#home = home;
   }
 
-  /** Start with the extension, these settings and this environment; trust is given or asked for. */
+  /** Start with our extension and others; trust is given or asked for. */
   static async start(
     settings: object,
     trust: "given" | "asked",
-    env: Record<string, string>,
+    env: Readonly<Record<string, string>>,
+    others: readonly string[],
   ): Promise<CodeServer> {
     install();
     const home = mkdtempSync(join(tmpdir(), "instant-edit-code-"));
@@ -44,14 +48,15 @@ export class CodeServer {
       writeFileSync(join(data, scope, "settings.json"), JSON.stringify(settings));
     }
     const folders = ["--user-data-dir", data, "--extensions-dir", join(home, "extensions")];
-    succeed(process.execPath, [ENTRY, ...folders, "--install-extension", VSIX], home);
+    const packages = [VSIX, ...others].flatMap((path) => ["--install-extension", path]);
+    succeed(process.execPath, [ENTRY, ...folders, ...packages], home, OFFLINE);
     const quiet = ["--disable-telemetry", "--disable-update-check"];
     const trusting = trust === "given" ? ["--disable-workspace-trust"] : [];
     const args = [ENTRY, ...folders, ...quiet, ...trusting, "--auth", "none", "--bind-addr", "127.0.0.1:0"];
     const running = spawn(process.execPath, args, {
       cwd: home,
-      env: { ...process.env, ...env },
-      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, ...OFFLINE, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
     });
     return new CodeServer(await listening(running), running, home);
   }
@@ -108,6 +113,7 @@ function listening(running: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let said = "";
     running.on("exit", () => reject(new Error(`code-server ended:\n${said}`)));
+    running.stderr?.on("data", (data: Buffer) => (said += data.toString()));
     running.stdout?.on("data", (data: Buffer) => {
       said += data.toString();
       const address = /listening on (http:\/\/[\d.:]+)/.exec(said)?.[1];

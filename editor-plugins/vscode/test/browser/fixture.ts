@@ -1,6 +1,6 @@
 /** A folder with a file, a code-server with the scripted model, and a window on it. */
 
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +13,16 @@ const SHOTS = fileURLToPath(new URL("../../.browser/shots/", import.meta.url));
 
 /** How the model is to be had. */
 export type Model = "scripted" | "embedded";
+
+/** What a test may ask for. */
+export interface Options {
+  readonly model?: Model;
+  readonly settings?: object;
+  readonly trust?: "given" | "asked";
+  readonly env?: Readonly<Record<string, string>>;
+  /** Paths of packages to install beside ours. */
+  readonly extensions?: readonly string[];
+}
 
 /** The server with the scripted model. */
 export const PACED = `${ROOT}tests/vscode/paced_server.py`;
@@ -42,36 +52,35 @@ const QUIET = {
 export class Fixture {
   readonly folder: string;
   readonly workbench: Workbench;
+  readonly #home: string;
   readonly #server: CodeServer;
 
-  private constructor(folder: string, server: CodeServer, workbench: Workbench) {
+  private constructor(home: string, folder: string, server: CodeServer, workbench: Workbench) {
+    this.#home = home;
     this.folder = folder;
     this.#server = server;
     this.workbench = workbench;
   }
 
   /** Start with these files. */
-  static async start(
-    model: Model,
-    files: Readonly<Record<string, string>>,
-    settings: object = {},
-    trust: "given" | "asked" = "given",
-    env: Readonly<Record<string, string>> = {},
-  ): Promise<Fixture> {
-    const folder = mkdtempSync(join(tmpdir(), "instant-edit-work-"));
+  static async start(files: Readonly<Record<string, string>>, options: Options = {}): Promise<Fixture> {
+    const { model = "scripted", settings = {}, trust = "given", env = {}, extensions = [] } = options;
+    const home = mkdtempSync(join(tmpdir(), "instant-edit-work-"));
+    const folder = join(home, "work");
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), text, { mode: text.startsWith("#!") ? 0o755 : 0o644 });
     }
-    const command = join(folder, "instant-edit");
-    writeFileSync(command, `#!/bin/sh\nexec ${COMMANDS[model]}\n`);
-    chmodSync(command, 0o755);
+    const command = join(home, "instant-edit");
+    writeFileSync(command, `#!/bin/sh\nexec ${COMMANDS[model]}\n`, { mode: 0o755 });
     const all = { ...QUIET, "instantEdit.server.path": command, ...settings };
-    const server = await CodeServer.start(all, trust, {
-      ...env,
-      INSTANT_EDIT_PID: join(folder, "pid"),
-    });
-    return new Fixture(folder, server, await Workbench.open(server.url, folder));
+    const server = await CodeServer.start(
+      all,
+      trust,
+      { ...env, INSTANT_EDIT_FOLDER: home },
+      extensions,
+    );
+    return new Fixture(home, folder, server, await Workbench.open(server.url, folder));
   }
 
   /** A file as it is on the disk. */
@@ -84,10 +93,21 @@ export class Fixture {
     writeFileSync(join(this.folder, name), text);
   }
 
+  /** Tell the server with the scripted model to `go` on where it holds, or to be `dying`; or no more. */
+  tell(what: "go" | "dying", yes = true): void {
+    const file = join(this.#home, what);
+    if (yes) {
+      writeFileSync(file, "");
+    } else {
+      rmSync(file, { force: true });
+    }
+  }
+
   /** The process id of the language server, once it differs from `old`. */
   async pid(old = 0): Promise<number> {
     for (let tries = 0; tries < 600; tries++) {
-      const found = existsSync(join(this.folder, "pid")) ? Number(this.read("pid")) : 0;
+      const file = join(this.#home, "pid");
+      const found = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
       if (found > 0 && found !== old) {
         return found;
       }
@@ -99,13 +119,14 @@ export class Fixture {
   /** Keep a picture of the window for people to look at. */
   async shot(name: string): Promise<void> {
     mkdirSync(SHOTS, { recursive: true });
-    await this.workbench.page.screenshot({ path: join(SHOTS, `${name}.png`) });
+    const path = join(SHOTS, `${name.replaceAll(/\W+/g, "-")}.png`);
+    await this.workbench.page.screenshot({ path });
   }
 
   /** End everything. */
   async stop(): Promise<void> {
     await this.workbench.close();
     await this.#server.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.#home, { recursive: true, force: true });
   }
 }

@@ -17,7 +17,13 @@ const TEXT = readFileSync(`${ROOT}fixtures/${NAME}`, "utf8");
 const PIECE = "pass";
 const INSTRUCTION = "fix the bug";
 const CLIP = { x: 0, y: 0, width: 900, height: 420 };
-const LAST_MS = 2_500;
+const [FIRST_MS, LAST_MS, PATIENCE_MS] = [1_200, 2_500, 400_000];
+
+/** A picture of the window and when it was taken, in milliseconds. */
+interface Shot {
+  readonly png: Buffer;
+  readonly at: number;
+}
 
 const settings = {
   "workbench.activityBar.location": "hidden",
@@ -26,17 +32,27 @@ const settings = {
   "window.menuBarVisibility": "hidden",
   "breadcrumbs.enabled": false,
   "editor.fontSize": 15,
+  "editor.cursorBlinking": "solid",
 };
-const fixture = await Fixture.start("embedded", { [NAME]: TEXT }, settings);
+const fixture = await Fixture.start({ [NAME]: TEXT }, { model: "embedded", settings });
 const { workbench } = fixture;
 const { page } = workbench;
+
+/** Each picture is shown until the next one was taken, if that was soon. */
+function inRealTime(shots: readonly Shot[]): Frame[] {
+  return shots.map(({ png, at }, index) => {
+    const next = shots[index + 1]?.at ?? at + LAST_MS;
+    return { png, milliseconds: Math.round(Math.min(next - at, LAST_MS)) };
+  });
+}
+
 const picture = (): Promise<Buffer> => page.screenshot({ clip: CLIP });
 const keep = (name: string, png: Buffer): void => writeFileSync(`${MEDIA}${name}.png`, png);
 
 try {
   await workbench.openFile(NAME);
   await workbench.press("Control+b");
-  await page.waitForSelector('.statusbar-item[aria-label*="embedded: ready"]', { timeout: 120_000 });
+  await page.waitForSelector('.statusbar-item[aria-label*="embedded: ready"]', { timeout: PATIENCE_MS });
   await workbench.select(TEXT, PIECE);
   await workbench.press("Control+;", "r");
   await workbench.quickInput(INSTRUCTION);
@@ -44,32 +60,38 @@ try {
   keep("prompt", await picture());
   await workbench.press("Escape");
   await page.waitForSelector(".quick-input-widget", { state: "hidden" });
-  const frames: Frame[] = [{ png: await picture(), milliseconds: 1_200 }];
+  const shots: Shot[] = [];
+  const shoot = async (): Promise<Buffer> => {
+    const png = await picture();
+    if (shots[shots.length - 1]?.png.equals(png) !== true) {
+      shots.push({ png, at: performance.now() });
+    }
+    return png;
+  };
+  await shoot();
+  await page.waitForTimeout(FIRST_MS);
   await workbench.press("Control+;", "i");
   const accept = '.codelens-decoration:has-text("Accept")';
-  const proposed = page.waitForSelector(accept, { timeout: 120_000 });
-  let [waiting, last] = [true, ""];
-  void proposed.finally(() => (waiting = false));
+  let waiting = true;
+  const proposed = page.waitForSelector(accept, { timeout: PATIENCE_MS }).finally(() => (waiting = false));
   while (waiting) {
-    const png = await picture();
-    const drawn = (await workbench.drawn()).trim();
-    if (waiting && drawn !== "" && drawn !== last) {
+    const drawn = await workbench.drawn();
+    const png = await shoot();
+    if (/\w[^]*▒/.test(drawn) && drawn === (await workbench.drawn())) {
       keep("draft", png);
-      frames.push({ png, milliseconds: 250 });
-      last = drawn;
     }
   }
   await proposed;
-  frames.push({ png: await picture(), milliseconds: LAST_MS });
-  keep("proposal", frames[frames.length - 1]?.png ?? Buffer.alloc(0));
+  keep("proposal", await shoot());
+  await page.waitForTimeout(LAST_MS);
   const before = await workbench.text();
   await workbench.press("Control+Enter");
   await page.waitForSelector(".codelens-decoration", { state: "detached" });
-  frames.push({ png: await picture(), milliseconds: LAST_MS });
-  keep("recording", animated(frames));
+  await shoot();
+  keep("recording", animated(inRealTime(shots)));
   assert.notEqual(await workbench.text(), before, "the edit is there");
   await workbench.command("Instant Edit: Doctor");
-  await workbench.untilShown(".editor-instance", "Where the server was looked for", 120_000);
+  await workbench.untilShown(".editor-instance", "Where the server was looked for", PATIENCE_MS);
   await workbench.press("Control+Home");
   keep("doctor", await picture());
   await page.setContent(`<body style="margin:0">${readFileSync(`${MEDIA}icon.svg`, "utf8")}`);

@@ -1,26 +1,37 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, test } from "node:test";
+import { afterEach, beforeEach, test } from "node:test";
 
 import { PYTHON } from "../client/session.ts";
 import { wheel } from "../client/wheel.ts";
 import { Fixture, PACED } from "./fixture.ts";
+import { pythonExtension, SELECT_NEXT } from "./python.ts";
+import { CALL, Shop, TEXT } from "./shop.ts";
+
+/** Not the repository's environment. */
+const BARE = { PATH: "/usr/bin:/bin", PYTHONPATH: "" };
 
 let fixture: Fixture | undefined;
+let scratch = "";
+
+beforeEach(() => {
+  scratch = mkdtempSync(join(tmpdir(), "instant-edit-scratch-"));
+});
 
 afterEach(async (context) => {
-  await fixture?.shot(("name" in context ? context.name : "end").replaceAll(/\W+/g, "-"));
+  await fixture?.shot("name" in context ? context.name : "end");
   await fixture?.stop();
   fixture = undefined;
+  rmSync(scratch, { recursive: true });
 });
 
 test("a folder that is not trusted chooses no server, and the user's own serves it", async () => {
   const evil = "#!/bin/sh\ntouch \"$(dirname \"$0\")/sprung\"\necho instant-edit 9.9.9\n";
   const settings = JSON.stringify({ "instantEdit.server.path": "./evil" });
   const files = { "a.py": "x = 1\n", evil, ".vscode/settings.json": settings };
-  fixture = await Fixture.start("scripted", files, {}, "asked");
+  fixture = await Fixture.start(files, { trust: "asked" });
   const { workbench, folder } = fixture;
   await workbench.openFile("a.py");
   await workbench.untilShown(".statusbar", "scripted");
@@ -36,7 +47,7 @@ test("a line of a notebook's cell is rewritten in its cell", async () => {
     nbformat: 4,
     nbformat_minor: 5,
   };
-  fixture = await Fixture.start("scripted", { "sheet.ipynb": JSON.stringify(notebook) });
+  fixture = await Fixture.start({ "sheet.ipynb": JSON.stringify(notebook) });
   const { workbench } = fixture;
   await workbench.openFile("sheet.ipynb");
   await workbench.page.click('.view-line:has-text("total = 1 + 2")');
@@ -53,23 +64,50 @@ test("a line of a notebook's cell is rewritten in its cell", async () => {
 });
 
 test("where no server is found one is installed, after asking, and serves at once", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "instant-edit-wheel-"));
   const server = [PYTHON, PACED].map((part) => JSON.stringify(part)).join(", ");
   const main = `import os, sys\nos.execv(${JSON.stringify(PYTHON)}, [${server}, *sys.argv[1:]])\n`;
-  const source = wheel(folder, main);
-  try {
-    const settings = { "instantEdit.server.path": "", "instantEdit.install.source": source };
-    const path = { PATH: "/usr/bin:/bin", PYTHONPATH: "" }; // not the repository's environment
-    fixture = await Fixture.start("scripted", { "a.py": "x = 1\n" }, settings, "given", path);
-    const { workbench } = fixture;
-    await workbench.openFile("a.py");
-    await workbench.page.waitForSelector('.statusbar-item[aria-label*="cannot work"]');
-    await workbench.press("Control+;", "r");
-    await workbench.page.click('.monaco-dialog-box .monaco-button:has-text("Install")');
-    await workbench.page.waitForSelector('.statusbar-item:has-text("scripted")', {
-      timeout: 120_000,
-    });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const source = wheel(scratch, main);
+  const settings = { "instantEdit.server.path": "", "instantEdit.install.source": source };
+  fixture = await Fixture.start({ "a.py": "x = 1\n" }, { settings, env: BARE });
+  const { workbench } = fixture;
+  await workbench.openFile("a.py");
+  await workbench.page.waitForSelector('.statusbar-item[aria-label*="cannot work"]');
+  await workbench.press("Control+;", "r");
+  await workbench.page.click('.monaco-dialog-box .monaco-button:has-text("Install")');
+  await workbench.page.waitForSelector('.statusbar-item:has-text("scripted")', { timeout: 300_000 });
+});
+
+/** A command that is a Python as far as our server goes, and leaves its mark on the process. */
+function python(name: string): string {
+  const path = join(scratch, name);
+  const asked = '[ "$1 $2 $3" = "-P -m instant_edit" ] || exit 1';
+  const serve = `shift 3\nexport MARK=${name}\nexec "${PYTHON}" "${PACED}" "$@"`;
+  writeFileSync(path, `#!/bin/sh\n${asked}\n${serve}\n`, { mode: 0o755 });
+  return path;
+}
+
+test("the selected Python's server is taken, and another's when that is selected", async () => {
+  const extensions = [pythonExtension(scratch, [python("one"), python("two")])];
+  const settings = { "instantEdit.server.path": "" };
+  fixture = await Fixture.start({ "a.py": "x = 1\n" }, { settings, env: BARE, extensions });
+  const { workbench } = fixture;
+  await workbench.openFile("a.py");
+  await workbench.untilShown(".statusbar", "scripted");
+  const pid = await fixture.pid();
+  assert.match(readFileSync(`/proc/${pid}/environ`, "latin1"), /\0MARK=one\0/);
+  await workbench.command(SELECT_NEXT);
+  const next = await fixture.pid(pid);
+  assert.match(readFileSync(`/proc/${next}/environ`, "latin1"), /\0MARK=two\0/);
+  await workbench.untilShown(".statusbar", "scripted");
+});
+
+test("the lightbulb applies its edit at once where that is the setting, as one undo", async () => {
+  const shop = await Shop.open({ settings: { "instantEdit.lightbulb": "apply" } });
+  fixture = shop.fixture;
+  await shop.window.select(TEXT, CALL);
+  await shop.window.press("Control+.");
+  await shop.window.page.click('.action-widget :text("Fill this span")');
+  await shop.saves(TEXT.replace(CALL, "len(prices) > 0"));
+  await shop.window.press("Control+z");
+  await shop.saves(TEXT);
 });

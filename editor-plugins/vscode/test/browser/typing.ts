@@ -18,7 +18,7 @@ declare global {
   }
 }
 
-const fixture = await Fixture.start("scripted", { "shop.py": TEXT });
+const fixture = await Fixture.start({ "shop.py": TEXT });
 const { workbench } = fixture;
 const { page } = workbench;
 

@@ -7,6 +7,8 @@ import { chromium, type Browser, type Page } from "playwright-core";
 
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const LINES = ".editor-instance .view-line, .notebookOverlay .view-line";
+/** Nothing is asserted of time: this is only when to give up, on a machine that is very busy. */
+const PATIENCE_MS = 180_000;
 const SIZE = { width: 1000, height: 640 };
 
 /** A window with a folder. */
@@ -26,7 +28,7 @@ export class Workbench {
     }
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
     const page = await browser.newPage({ viewport: SIZE });
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(`${url}/?folder=${encodeURIComponent(folder)}`);
     await page.waitForSelector(".monaco-workbench .part.statusbar");
     return new Workbench(browser, page);
@@ -111,7 +113,7 @@ export class Workbench {
   }
 
   /** Wait for text in a part of the window. */
-  async untilShown(part: string, text: string, timeout = 30_000): Promise<void> {
+  async untilShown(part: string, text: string, timeout = PATIENCE_MS): Promise<void> {
     await this.page.waitForSelector(`${part}:has-text("${text}")`, { timeout });
   }
 

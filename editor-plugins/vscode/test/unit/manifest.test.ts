@@ -71,7 +71,7 @@ test("what starts a process or picks a model is the machine's, and restricted", 
 });
 
 test("the extension starts for the languages that it asks the server about", () => {
-  const list = /LANGUAGES = \[([^\]]*)\]/.exec(read("src/server/client-options.ts"))?.[1] ?? "";
+  const list = /LANGUAGES = \[([^\]]*)\]/.exec(read("src/server/documents.ts"))?.[1] ?? "";
   const languages = [...list.matchAll(/"(\w+)"/g)].map((match) => `onLanguage:${match[1]}`);
   assert.deepEqual(MANIFEST.activationEvents, languages);
 });

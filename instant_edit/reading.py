@@ -57,6 +57,36 @@ def text(raw: object, path: str) -> str:
     return raw
 
 
+def number(raw: object, path: str) -> float:
+    """A number, whole or not; ``true`` is none."""
+    if not isinstance(raw, int | float) or isinstance(raw, bool):
+        raise FieldError(f"{path}: expected a number, got {kind_of(raw)}")
+    return float(raw)
+
+
+def each(read: Callable[[object, str], T]) -> Callable[[object, str], tuple[T, ...]]:
+    """A reader of arrays whose parts ``read`` reads."""
+
+    def read_all(raw: object, path: str) -> tuple[T, ...]:
+        if not isinstance(raw, list):
+            raise FieldError(f"{path}: expected an array, got {kind_of(raw)}")
+        return tuple(read(part, f"{path}[{index}]") for index, part in enumerate(raw))
+
+    return read_all
+
+
+def one_of(*names: str) -> Callable[[object, str], str]:
+    """A reader of one of these strings."""
+
+    def read(raw: object, path: str) -> str:
+        value = text(raw, path)
+        if value not in names:
+            raise FieldError(f"{path}: expected one of {', '.join(names)}, got {value!r}")
+        return value
+
+    return read
+
+
 def flag(raw: object, path: str) -> bool:
     """A boolean."""
     if not isinstance(raw, bool):

@@ -1,0 +1,1 @@
+"""One file for each format of rows: how a row becomes a case."""

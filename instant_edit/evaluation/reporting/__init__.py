@@ -1,0 +1,1 @@
+"""``instant-edit eval report``: every set, both ways of decoding, one report."""

@@ -1,0 +1,1 @@
+"""Open models from a folder of safetensors, each behind the ``Denoiser`` protocol."""
