@@ -8,7 +8,7 @@ import pytest
 
 from instant_edit import cli
 from instant_edit.apply.options import ApplyOptions
-from instant_edit.edit_kinds import KINDS
+from instant_edit.edit_kinds import all_kinds
 
 CASES = {
     "f.py": "nothing is selected",
@@ -108,4 +108,4 @@ def test_without_flags_the_options_are_their_defaults(monkeypatch: pytest.Monkey
 def test_the_help_names_every_kind(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["apply", "--help"]) == 0
     shown = capsys.readouterr().out
-    assert all(kind.id in shown for kind in KINDS)
+    assert all(kind.id in shown for kind in all_kinds())
