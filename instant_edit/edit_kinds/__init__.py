@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from instant_edit.syntax import SyntaxTree
     from instant_edit.text import SourceText
 
-__all__ = ["all_kinds", "for_language", "get", "settled", "targets"]
+__all__ = ["all_kinds", "for_language", "get", "offered", "settled", "targets"]
 
 
 @cache
@@ -56,7 +56,21 @@ def targets(kind: EditKind, source: SourceText, tree: SyntaxTree) -> list[Span]:
     if tree.language.id not in kind.languages:
         return []
     # Each place of a kind is its own: a function inside a function needs a docstring too.
-    return sorted(set(kind.places(View(tree))))
+    found: list[Span] = []
+    for span in sorted(set(kind.places(View(tree)))):
+        if not found or span.start >= found[-1].end:  # what overlaps cannot be edited at once
+            found.append(span)
+    return found
+
+
+def offered(language: str) -> tuple[EditKind, ...]:
+    """The kinds that a menu offers by itself: those that were measured to be mostly right."""
+    from instant_edit.edit_kinds.accuracy import measured
+
+    figures = measured().kinds
+    return tuple(
+        kind for kind in for_language(language) if kind.id in figures and figures[kind.id].offered
+    )
 
 
 def settled(kind: EditKind, before: str, after: str, language: Language) -> bool:

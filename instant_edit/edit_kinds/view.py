@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Change = tuple[Span, str]  # what becomes of a part of the text
 BLOCKS = frozenset({"block", "module", "statement_block", "program"})
+BRACKETS = ("(", ")", "[", "]", "{", "}")
 BODIES = frozenset({"block", "statement_block"})
 MOST_LINES, MOST_CHARACTERS = 6, 240
 _NO_HEADER = frozenset({"arrow_function", "function_expression", "generator_function", "lambda"})

@@ -42,6 +42,24 @@ def corpus(out: Path, downloads: Path, exclude: tuple[Path, ...]) -> None:
     build(out, downloads, Tokenizer.from_file(WEIGHTS / "tokenizer.json"), list(exclude))
 
 
+@main.command("held-out")
+@click.option("--corpus", "folder", type=FOLDER, required=True, help="A corpus built before.")
+@click.option("--out", type=FOLDER, required=True, help="Where the files go.")
+def held_out_files(folder: Path, out: Path) -> None:
+    """Write the held-out documents as files, to measure kinds of edits on."""
+    from instant_edit import languages
+    from instant_edit.tokenizer import Tokenizer
+    from instant_edit.training.corpus import Corpus
+    from instant_edit.training.edits import guess_language
+
+    tokenizer = Tokenizer.from_file(WEIGHTS / "tokenizer.json")
+    out.mkdir(parents=True, exist_ok=True)
+    for number, ids in Corpus(folder, 1).held_out_documents():
+        text = tokenizer.decode(ids.tolist())
+        suffix = languages.get(guess_language(text)).patterns[0].removeprefix("*")
+        (out / f"{number:05}{suffix}").write_text(text, encoding="utf-8")
+
+
 @main.command()
 @click.option("--base", type=FILE, required=True, help="The base weights (.gguf).")
 @click.option("--corpus", "folder", type=FOLDER, required=True, help="A corpus built before.")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from random import Random
 from typing import TYPE_CHECKING
 
-from instant_edit.edit_kinds.kind import Rewrite
-from instant_edit.edit_kinds.view import View, enclosing
+from instant_edit.edit_kinds.kind import Rewrite, without_one
+from instant_edit.edit_kinds.view import BRACKETS, View, enclosing
 from instant_edit.request import Span
 from instant_edit.syntax import defects
 
@@ -106,11 +106,8 @@ def semicolons(view: View, rng: Random) -> Iterator[Rewrite]:
 def missing_brackets(view: View, rng: Random) -> Iterator[Rewrite]:
     """One bracket of a statement left out."""
     for node in view.shuffled(rng, *_SIMPLE):
-        text = view.said(node)
-        places = [match.start() for match in re.finditer(r"[()\[\]{}]", text)]
-        if places and _own_line(view, node) and "\n" not in text and "//" not in text:
-            at = rng.choice(places)
-            yield Rewrite(view.span(node), text[:at] + text[at + 1 :], text)
+        if _own_line(view, node):
+            yield from without_one(view, rng, node, *BRACKETS)
 
 
 def _own_line(view: View, node: Node) -> bool:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from random import Random
 
-from instant_edit.edit_kinds.kind import Rewrite
-from instant_edit.edit_kinds.view import View
+from instant_edit.edit_kinds.kind import Rewrite, without_one
+from instant_edit.edit_kinds.view import BRACKETS, View
 from instant_edit.languages import check_python
 from instant_edit.request import Span
 
@@ -54,12 +54,14 @@ def missing_colons(view: View, rng: Random) -> Iterator[Rewrite]:
 
 def missing_brackets(view: View, rng: Random) -> Iterator[Rewrite]:
     """One bracket of a statement left out."""
-    return _left_out(view, rng, "()[]{}")
+    for node in view.shuffled(rng, *_SIMPLE):
+        yield from without_one(view, rng, node, *BRACKETS)
 
 
 def missing_quotes(view: View, rng: Random) -> Iterator[Rewrite]:
     """One quote of a text left out."""
-    return _left_out(view, rng, "'\"")
+    for node in view.shuffled(rng, *_SIMPLE):
+        yield from without_one(view, rng, node, "string_start", "string_end")
 
 
 def indentations(view: View, rng: Random) -> Iterator[Rewrite]:
@@ -73,7 +75,7 @@ def indentations(view: View, rng: Random) -> Iterator[Rewrite]:
         if above is None or view.of_span(above).startswith(("#", "@")):
             continue
         opens = view.of_span(above).endswith(":")
-        wrong = indent[4:] if opens else rng.choice((indent[:-1], indent + " ", indent + "    "))
+        wrong = indent[4:] if opens else rng.choice((indent[:-1], indent + " ", indent + "  "))
         whole = Span(above.start, span.end)
         first = view.of_span(above)
         yield Rewrite(whole, f"{first}\n{wrong}{text}", f"{first}\n{indent}{text}")
@@ -87,17 +89,6 @@ def _line_above(view: View, start: int) -> Span | None:
     text = view.text[above : start - 1]
     found = Span(above + len(text) - len(text.lstrip()), start - 1)
     return found if text.strip() and not text.endswith(" ") else None
-
-
-def _left_out(view: View, rng: Random, marks: str) -> Iterator[Rewrite]:
-    for node in view.shuffled(rng, *_SIMPLE):
-        span, text = view.span(node), view.said(node)
-        places = [match.start() for match in re.finditer(f"[{re.escape(marks)}]", text)]
-        quoted = text.startswith(('"""', "'''")) or "#" in text or "\n" in text
-        if places and view.compact(span) and view.leads(node) and not quoted:
-            at = rng.choice(places)
-            old = text[:at] + text[at + 1 :]
-            yield Rewrite(span, old, text)
 
 
 def _reported(view: View, pattern: str) -> Iterator[Span]:

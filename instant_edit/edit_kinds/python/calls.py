@@ -18,12 +18,13 @@ _CHECKS = {
     "exists": "exists()", "isfile": "is_file()", "isdir": "is_dir()", "basename": "name",
     "dirname": "parent", "islink": "is_symlink()", "abspath": "absolute()",
 }  # fmt: skip
+_TWICE = re.compile(r"([\w.]+)\[(['\"]\w+['\"])\] if \2 in \1 else ")
 _NAME = re.compile(r"[\w.]+")
 
 
 def subscripts(view: View) -> Iterator[Span]:
     """Statements that read an item of a mapping by a text."""
-    for node in _subscripts(view):
+    for node in (*_subscripts(view), *_asked_twice(view)):
         unit = view.unit(node)
         if unit is not None:
             yield unit
@@ -105,6 +106,13 @@ def _subscripts(view: View) -> Iterator[Node]:
         read = parent.type in ("argument_list", "return_statement", "keyword_argument")
         assigned = parent.type == "assignment" and parent.child_by_field_name("right") == node
         if (read or assigned) and _NAME.fullmatch(view.field(node, "value")):
+            yield node
+
+
+def _asked_twice(view: View) -> Iterator[Node]:
+    """``d["key"] if "key" in d else …``."""
+    for node in view.all("conditional_expression"):
+        if _TWICE.match(view.said(node)):
             yield node
 
 

@@ -18,7 +18,9 @@ OPPOSITES = {
     "==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">",
     "in": "not in", "not in": "in", "is": "is not", "is not": "is",
 }  # fmt: skip
-_LEAVING = frozenset({"return_statement", "raise_statement"})
+_ASKING = frozenset(
+    {"if_statement", "boolean_operator", "elif_clause", "assert_statement", "if_clause"}
+)
 _GUARD = re.compile(r"if (\w+) is None:\n\s+(return|raise|\w+ = (?=\S))([^\n]*)\Z")
 
 
@@ -86,7 +88,8 @@ def guards(view: View, rng: Random) -> Iterator[Rewrite]:
         owner = enclosing(node, "function_definition", "lambda", "class_definition")
         if guard is None or owner is None or owner.type != "function_definition":
             continue
-        if owner.child_by_field_name("body") != node.parent or node.next_named_sibling is None:
+        first = _first_after_docstring(view, owner.child_by_field_name("body"))
+        if first != node or node.next_named_sibling is None:
             continue
         if not re.search(rf"\b{guard[1]}\b", view.field(owner, "parameters")):
             continue
@@ -143,7 +146,7 @@ def memberships(view: View, rng: Random) -> Iterator[Rewrite]:
         if len(parts) != 2 or sign not in ("not in", "is not") or unit is None:
             continue
         around = node.parent.type if node.parent is not None else ""
-        if around not in ("if_statement", "boolean_operator", "elif_clause", "assert_statement"):
+        if around not in _ASKING:
             continue
         wrong = f"not {view.said(parts[0])} {sign.replace('not', '').strip()} {view.said(parts[1])}"
         yield Rewrite(unit, view.changed(unit, [(view.span(node), wrong)]), view.of_span(unit))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from random import Random
 from typing import TYPE_CHECKING
@@ -103,4 +104,5 @@ def _appended(view: View, statement: Node, name: str) -> str:
     """What a statement appends to a list of this name, or nothing."""
     said, start = view.said(statement), f"{name}.append("
     plain = said.startswith(start) and said.endswith(")") and "\n" not in said
-    return said[len(start) : -1] if plain and name not in said[len(start) :] else ""
+    used = re.search(rf"\b{name}\b", said[len(start) :])
+    return said[len(start) : -1] if plain and not used else ""

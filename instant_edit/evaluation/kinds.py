@@ -1,0 +1,114 @@
+"""Kinds of edits on real files: make an edit undone, have the model do it, check the outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from random import Random
+from typing import TYPE_CHECKING
+
+from instant_edit import languages
+from instant_edit.edit_kinds.checking import normal_form
+from instant_edit.edit_kinds.view import View
+from instant_edit.evaluation.metrics import RowResult
+from instant_edit.request import EditRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from instant_edit.edit_kinds.kind import EditKind, Rewrite
+    from instant_edit.engine import Editor
+    from instant_edit.languages import Language
+
+MOST_CHARACTERS = 40_000  # of a file
+MOST_TOKENS = 60  # of the text before, and after
+EACH = 2  # edits of a kind from one file
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One edit to be done: the whole texts before and after, and what leads to the second."""
+
+    kind: EditKind
+    name: str
+    language: Language
+    text: str
+    rewrite: Rewrite
+
+    @property
+    def before(self) -> str:
+        """The text that the model gets."""
+        return self.rewrite.before(self.text)
+
+    @property
+    def after(self) -> str:
+        """A right outcome."""
+        return self.rewrite.after(self.text)
+
+    @property
+    def instruction(self) -> str:
+        """What the model is asked."""
+        return self.rewrite.instruction or self.kind.instruction
+
+    def right(self, produced: str) -> bool:
+        """Whether a text is a right outcome, by the kind's checker."""
+        return self.kind.right(self.before, self.after, produced, self.language)
+
+
+def examples(
+    kind: EditKind, files: Sequence[Path], limit: int, seed: int, count: Callable[[str], int]
+) -> Iterator[Example]:
+    """At most ``limit`` edits of a kind, from files in an order that the seed decides.
+
+    ``count`` tells how many tokens a text has.
+    """
+    return islice(_examples(kind, files, Random(f"{kind.id} {seed}"), count), limit)
+
+
+def run(editor: Editor, example: Example, *, seed: int = 0, candidates: int = 1) -> RowResult:
+    """Have one edit done and judge it. A place without an edit has not passed."""
+    request = EditRequest(
+        source=example.before,
+        spans=(example.rewrite.place,),
+        language=example.language.id,
+        instruction=example.instruction,
+        mode=example.kind.mode,
+        seed=seed,
+        candidates=candidates,
+    )
+    result = editor.edit(request)
+    edited = result.verdict.ok and len(result.edits) == 1
+    passed = edited and example.right(result.source)
+    return RowResult(
+        task_id=f"{example.kind.id} {example.name}:{example.rewrite.span.start}",
+        passed=passed,
+        exact=edited and result.source == example.after,
+        compiles=edited and normal_form(result.source, example.language) is not None,
+        edited=edited,
+        completion=result.edits[0].text if edited else "",
+        reason="" if passed else ("not what the kind asks" if edited else "no edit"),
+        findings=tuple(f"{one.kind}: {one.message}" for one in result.verdict.findings),
+        stats=result.stats,
+    )
+
+
+def _examples(
+    kind: EditKind, files: Sequence[Path], rng: Random, count: Callable[[str], int]
+) -> Iterator[Example]:
+    for path in rng.sample(files, len(files)):
+        language = languages.for_path(path.name)
+        if language.id not in kind.languages or path.stat().st_size > MOST_CHARACTERS:
+            continue
+        text = path.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n")
+        found = kind.rewrites(View.of(text, language), rng)
+        made = (Example(kind, path.name, language, text, rewrite) for rewrite in found)
+        yield from islice((one for one in made if _usable(one, count)), EACH)
+
+
+def _usable(example: Example, count: Callable[[str], int]) -> bool:
+    """Whether it is short, and its own outcome is right and doing nothing is not."""
+    sizes = (count(text) for text in (example.rewrite.old, example.rewrite.new))
+    if max(sizes) > MOST_TOKENS or example.before == example.after:
+        return False
+    return example.right(example.after) and not example.right(example.before)
