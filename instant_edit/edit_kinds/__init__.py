@@ -10,17 +10,17 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from instant_edit.edit_kinds.kind import EditKind
 from instant_edit.edit_kinds.view import View
 from instant_edit.errors import InputError
 
 if TYPE_CHECKING:
-    from instant_edit.edit_kinds.kind import EditKind
     from instant_edit.languages import Language
     from instant_edit.request import Span
     from instant_edit.syntax import SyntaxTree
     from instant_edit.text import SourceText
 
-__all__ = ["all_kinds", "for_language", "get", "offered", "settled", "targets"]
+__all__ = ["EditKind", "all_kinds", "for_language", "get", "offered", "settled", "targets"]
 
 
 @cache

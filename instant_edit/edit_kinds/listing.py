@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from instant_edit import languages
 from instant_edit.edit_kinds import all_kinds, for_language
 from instant_edit.edit_kinds.accuracy import measured
 
@@ -15,8 +16,12 @@ if TYPE_CHECKING:
 
 
 def show(language: str | None, stream: TextIO, *, as_json: bool) -> None:
-    """Print the kinds of one language, or of all."""
-    kinds = all_kinds() if language is None else for_language(language)
+    """Print the kinds of one language, or of all.
+
+    Raises:
+        LanguageError: there is no such language.
+    """
+    kinds = all_kinds() if language is None else for_language(languages.get(language).id)
     if as_json:
         document = {"weights": measured().weights or None, "kinds": [*map(_record, kinds)]}
         stream.write(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
@@ -27,9 +32,9 @@ def show(language: str | None, stream: TextIO, *, as_json: bool) -> None:
     table = Table("id", "title", "languages", "right", "offered", box=None, pad_edge=False)
     for kind in kinds:
         record = _record(kind)
-        languages = ", ".join(record["languages"])
+        named = ", ".join(record["languages"])
         offered = "yes" if record["offered"] else ""
-        table.add_row(kind.id, kind.title, languages, _rate(kind), offered)
+        table.add_row(kind.id, kind.title, named, _rate(kind), offered)
     Console(file=stream, width=None if stream.isatty() else 120).print(table)
 
 

@@ -124,7 +124,8 @@ class View:
 
     def changed(self, span: Span, changes: Iterable[Change]) -> str:
         """The text of a span with parts of it replaced."""
-        pieces, at = [], span.start
+        pieces: list[str] = []
+        at = span.start
         for part, text in sorted(changes):
             pieces += (self.text[at : part.start], text)
             at = part.end

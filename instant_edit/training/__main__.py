@@ -47,17 +47,11 @@ def corpus(out: Path, downloads: Path, exclude: tuple[Path, ...]) -> None:
 @click.option("--out", type=FOLDER, required=True, help="Where the files go.")
 def held_out_files(folder: Path, out: Path) -> None:
     """Write the held-out documents as files, to measure kinds of edits on."""
-    from instant_edit import languages
     from instant_edit.tokenizer import Tokenizer
     from instant_edit.training.corpus import Corpus
-    from instant_edit.training.edits import guess_language
+    from instant_edit.training.held_out import write_files
 
-    tokenizer = Tokenizer.from_file(WEIGHTS / "tokenizer.json")
-    out.mkdir(parents=True, exist_ok=True)
-    for number, ids in Corpus(folder, 1).held_out_documents():
-        text = tokenizer.decode(ids.tolist())
-        suffix = languages.get(guess_language(text)).patterns[0].removeprefix("*")
-        (out / f"{number:05}{suffix}").write_text(text, encoding="utf-8")
+    write_files(Corpus(folder, 1), Tokenizer.from_file(WEIGHTS / "tokenizer.json"), out)
 
 
 @main.command()

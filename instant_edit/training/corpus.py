@@ -210,13 +210,6 @@ class Corpus:
         """A document, the longer the likelier, from one side of the split."""
         side = np.flatnonzero(self.held_out == held_out)
         weight = np.minimum(self.length[side], 8192).astype(float)
-        return self._ids(int(rng.choice(side, p=weight / weight.sum())))
-
-    def held_out_documents(self) -> Iterator[tuple[int, np.ndarray[Any, Any]]]:
-        """The number and the ids of each held-out document."""
-        for at in np.flatnonzero(self.held_out):
-            yield int(at), self._ids(int(at))
-
-    def _ids(self, at: int) -> np.ndarray[Any, Any]:
+        at = int(rng.choice(side, p=weight / weight.sum()))
         start = int(self.offset[at])
         return np.array(self.tokens[start : start + int(self.length[at])], np.int64)
