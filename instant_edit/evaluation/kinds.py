@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from instant_edit import languages
 from instant_edit.edit_kinds.checking import normal_form
 from instant_edit.edit_kinds.view import View
-from instant_edit.evaluation.metrics import RowResult
 from instant_edit.request import EditRequest
 
 if TYPE_CHECKING:
@@ -56,6 +55,17 @@ class Example:
         return self.kind.right(self.before, self.after, produced, self.language)
 
 
+@dataclass(frozen=True, slots=True)
+class KindResult:
+    """What became of an example: whether there was an edit, whether it parses, and is right."""
+
+    passed: bool
+    edited: bool
+    parses: bool
+    written: str
+    findings: tuple[str, ...] = ()
+
+
 def examples(
     kind: EditKind, files: Sequence[Path], limit: int, seed: int, count: Callable[[str], int]
 ) -> Iterator[Example]:
@@ -66,7 +76,7 @@ def examples(
     return islice(_examples(kind, files, Random(f"{kind.id} {seed}"), count), limit)
 
 
-def run(editor: Editor, example: Example, *, seed: int = 0, candidates: int = 1) -> RowResult:
+def run(editor: Editor, example: Example, *, seed: int = 0, candidates: int = 1) -> KindResult:
     """Have one edit done and judge it. A place without an edit has not passed."""
     request = EditRequest(
         source=example.before,
@@ -80,16 +90,12 @@ def run(editor: Editor, example: Example, *, seed: int = 0, candidates: int = 1)
     result = editor.edit(request)
     edited = result.verdict.ok and len(result.edits) == 1
     passed = edited and example.right(result.source)
-    return RowResult(
-        task_id=f"{example.kind.id} {example.name}:{example.rewrite.span.start}",
+    return KindResult(
         passed=passed,
-        exact=edited and result.source == example.after,
-        compiles=edited and normal_form(result.source, example.language) is not None,
         edited=edited,
-        completion=result.edits[0].text if edited else "",
-        reason="" if passed else ("not what the kind asks" if edited else "no edit"),
+        parses=edited and normal_form(result.source, example.language) is not None,
+        written=result.edits[0].text if edited else "",
         findings=tuple(f"{one.kind}: {one.message}" for one in result.verdict.findings),
-        stats=result.stats,
     )
 
 

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 from instant_edit import edit_kinds, languages
 from instant_edit.edit_kinds.accuracy import SCHEMA_VERSION
 from instant_edit.errors import InputError, LanguageError
-from instant_edit.evaluation.infilling import warm_up
-from instant_edit.evaluation.kinds import Example, examples, run
-from instant_edit.evaluation.metrics import RowResult, wilson
+from instant_edit.evaluation.kinds import Example, KindResult, examples, run
+from instant_edit.evaluation.metrics import wilson
 from instant_edit.evaluation.report import progress
 
 if TYPE_CHECKING:
@@ -52,14 +51,13 @@ def measure(options: KindOptions, open_editor: Callable[[], Editor]) -> int:
     """Measure the kinds, print the table, write the files that are wanted."""
     kinds = [edit_kinds.get(kind) for kind in options.kinds] or [*edit_kinds.all_kinds()]
     files = source_files(options.paths)
-    rows: list[tuple[Example, RowResult]] = []
+    rows: list[tuple[Example, KindResult]] = []
     with open_editor() as editor:
         todo = [
             example
             for kind in kinds
             for example in examples(kind, files, options.limit, options.seed, editor.count_tokens)
         ]
-        warm_up(editor)
         with progress(len(todo), sys.stderr) as advance:
             for example in todo:
                 result = run(editor, example, seed=options.seed, candidates=options.candidates)
@@ -105,7 +103,7 @@ def _known(path: Path) -> bool:
         return False
 
 
-def _figures(kind: EditKind, rows: list[tuple[Example, RowResult]]) -> dict[str, Any]:
+def _figures(kind: EditKind, rows: list[tuple[Example, KindResult]]) -> dict[str, Any]:
     own = [result for example, result in rows if example.kind.id == kind.id]
     right = sum(result.passed for result in own)
     low, high = wilson(right, len(own))
@@ -113,10 +111,10 @@ def _figures(kind: EditKind, rows: list[tuple[Example, RowResult]]) -> dict[str,
     return {"count": len(own), "edited": edited, "right": right, "low": low, "high": high}
 
 
-def _row(example: Example, result: RowResult) -> dict[str, Any]:
+def _row(example: Example, result: KindResult) -> dict[str, Any]:
     rewrite = example.rewrite
     asked = {"instruction": example.instruction, "old": rewrite.old, "new": rewrite.new}
-    return {"kind": example.kind.id, **asked, **asdict(result)}
+    return {"kind": example.kind.id, "file": example.name, **asked, **asdict(result)}
 
 
 def _table(kinds: Sequence[EditKind], document: dict[str, Any], stream: TextIO) -> None:

@@ -66,7 +66,7 @@ def test_the_same_seed_makes_the_same_examples(folder: Path) -> None:
 def test_what_the_checker_takes_has_passed(folder: Path) -> None:
     with scripted(TEXT)() as editor:
         result = run(editor, an_example(folder))
-    assert (result.passed, result.exact, result.edited) == (True, True, True)
+    assert (result.passed, result.parses, result.edited) == (True, True, True)
 
 
 def test_a_valid_edit_that_is_not_what_was_asked_has_not_passed(folder: Path) -> None:
@@ -75,7 +75,6 @@ def test_a_valid_edit_that_is_not_what_was_asked_has_not_passed(folder: Path) ->
     with scripted(wrong)() as editor:
         result = run(editor, one)
     assert (result.passed, result.edited) == (False, True)
-    assert result.reason == "not what the kind asks"
 
 
 def test_a_place_without_an_edit_has_not_passed(folder: Path) -> None:
@@ -83,14 +82,13 @@ def test_a_place_without_an_edit_has_not_passed(folder: Path) -> None:
     broken = TEXT.replace("is None", "is None)").replace("is not None", "is not None)")
     with scripted(broken)() as editor:
         result = run(editor, one)
-    assert (result.passed, result.edited, result.reason) == (False, False, "no edit")
+    assert (result.passed, result.edited) == (False, False)
 
 
 def test_figures_are_written_and_read_again(folder: Path, tmp_path: Path) -> None:
     json_path, rows_path = tmp_path / "kinds.json", tmp_path / "rows.jsonl"
     options = KindOptions((folder,), ("is-none",), json_path=json_path, rows_path=rows_path)
-    warm_up = "def half(number):\n    return number / 2\n"
-    assert measure(options, scripted(TEXT, warm_up)) == 0
+    assert measure(options, scripted(TEXT)) == 0
     found = accuracy.measured(json_path)
     assert found.weights == "sha256:0"
     figures = found.kinds["is-none"]
