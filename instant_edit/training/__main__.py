@@ -42,6 +42,22 @@ def corpus(out: Path, downloads: Path, exclude: tuple[Path, ...]) -> None:
     build(out, downloads, Tokenizer.from_file(WEIGHTS / "tokenizer.json"), list(exclude))
 
 
+@main.command()
+@click.argument("repositories", nargs=-1, required=True, type=FOLDER)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option("--exclude", type=FOLDER, multiple=True, help="Evaluation sets to keep out.")
+def histories(repositories: tuple[Path, ...], out: Path, exclude: tuple[Path, ...]) -> None:
+    """Write the small edits in the histories of git REPOSITORIES as JSON lines.
+
+    Only commits from before 2025; give permissively licensed repositories.
+    """
+    from instant_edit.training.corpus import evaluation_shingles
+    from instant_edit.training.histories import write
+
+    leaks = frozenset(evaluation_shingles(exclude))
+    click.echo(json.dumps(write(repositories, out, leaks)))
+
+
 @main.command("held-out")
 @click.option("--corpus", "folder", type=FOLDER, required=True, help="A corpus built before.")
 @click.option("--out", type=FOLDER, required=True, help="Where the files go.")
