@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING
 
 from instant_edit.edit_kinds.checking import same
 from instant_edit.edit_kinds.view import View
@@ -43,9 +42,6 @@ class Rewrite:
         return Span(self.span.start, self.span.start + len(self.old))
 
 
-if TYPE_CHECKING:
-    from tree_sitter import Node
-
 Places = Callable[[View], Iterable[Span]]
 Rewrites = Callable[[View, Random], Iterator[Rewrite]]
 Checker = Callable[[str, str, str, Language], bool]
@@ -80,23 +76,3 @@ class EditKind:
     def instruction(self) -> str:
         """What the model is asked."""
         return self.phrases[0]
-
-
-def without_one(view: View, rng: Random, statement: Node, *types: str) -> Iterator[Rewrite]:
-    """A statement of one line with one of its tokens of some types left out, to be put back."""
-    span, text = view.span(statement), view.said(statement)
-    tokens = [
-        token
-        for token in view.inside(statement, *types)
-        if len(view.said(token)) == 1 and not _interpolating(token)
-    ]
-    if tokens and "\n" not in text and view.compact(span) and view.leads(statement):
-        yield Rewrite(span, view.changed(span, [(view.span(rng.choice(tokens)), "")]), text)
-
-
-def _interpolating(token: Node) -> bool:
-    """Whether a bracket belongs to a string: without it, the text would be a string still."""
-    return token.parent is not None and token.parent.type in (
-        "interpolation",
-        "template_substitution",
-    )

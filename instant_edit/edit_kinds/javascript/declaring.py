@@ -8,6 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from instant_edit.edit_kinds.kind import Rewrite
+from instant_edit.edit_kinds.making import backwards, forwards, mixed, units
 from instant_edit.edit_kinds.view import View, statements
 from instant_edit.request import Span
 
@@ -32,24 +33,17 @@ def declarations(view: View, rng: Random) -> Iterator[Rewrite]:
 
 def function_expressions(view: View) -> Iterator[Span]:
     """Statements with a short function that could be an arrow."""
-    for node, _ in _functions(view):
-        unit = view.unit(node)
-        if unit is not None:
-            yield unit
+    return units(view, (node for node, _ in _functions(view)))
 
 
 def arrows(view: View, rng: Random) -> Iterator[Rewrite]:
     """Functions made arrows, and arrows that are to be made again."""
-    found = list(_functions(view))
-    rng.shuffle(found)
-    for node, new in found:
-        unit = view.unit(node)
-        if unit is not None:
-            yield Rewrite(unit, view.of_span(unit), view.changed(unit, [(view.span(node), new)]))
+    for node, new in mixed(rng, _functions(view)):
+        yield from forwards(view, node, (view.span(node), new))
     for node in view.shuffled(rng, "arrow_function"):
-        unit, old = view.unit(node), _as_function(view, node)
-        if unit is not None and old:
-            yield Rewrite(unit, view.changed(unit, [(view.span(node), old)]), view.of_span(unit))
+        old = _as_function(view, node)
+        if old:
+            yield from backwards(view, node, (view.span(node), old))
 
 
 def _functions(view: View) -> Iterator[tuple[Node, str]]:

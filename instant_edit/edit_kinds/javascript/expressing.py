@@ -8,6 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from instant_edit.edit_kinds.kind import Rewrite
+from instant_edit.edit_kinds.making import backwards, forwards, mixed, units
 from instant_edit.edit_kinds.view import View
 from instant_edit.request import Span
 
@@ -26,94 +27,79 @@ _CHAIN = re.compile(r"([\w.]+) && \1(\.|\[|\()")
 
 def loose_equalities(view: View) -> Iterator[Span]:
     """Statements with ``==`` or ``!=``, but for those that compare with null."""
-    for node in view.all("binary_expression"):
-        loose = view.field(node, "operator") in _STRICT.values()
-        unit = view.unit(node)
-        if loose and unit is not None and view.field(node, "right") != "null":
-            yield unit
+    found = view.all("binary_expression")
+    loose = [node for node in found if view.field(node, "operator") in _STRICT.values()]
+    return units(view, (node for node in loose if view.field(node, "right") != "null"))
 
 
 def equalities(view: View, rng: Random) -> Iterator[Rewrite]:
     """Strict equality loosened, to be mended."""
     for node in view.shuffled(rng, "binary_expression"):
-        sign, unit = node.child_by_field_name("operator"), view.unit(node)
-        if sign is None or view.said(sign) not in _STRICT or unit is None:
+        sign = node.child_by_field_name("operator")
+        if sign is None or view.said(sign) not in _STRICT:
             continue
         if view.field(node, "right") != "null":
-            loose = [(view.span(sign), _STRICT[view.said(sign)])]
-            yield Rewrite(unit, view.changed(unit, loose), view.of_span(unit))
+            yield from backwards(view, node, (view.span(sign), _STRICT[view.said(sign)]))
 
 
 def signs(view: View) -> Iterator[Span]:
     """Statements with an operator."""
-    for node in view.all("binary_expression"):
-        unit = view.unit(node)
-        if unit is not None and view.field(node, "operator") in _WRONG:
-            yield unit
+    found = view.all("binary_expression")
+    return units(view, (node for node in found if view.field(node, "operator") in _WRONG))
 
 
 def wrong_signs(view: View, rng: Random) -> Iterator[Rewrite]:
     """One operator exchanged for another."""
     for node in view.shuffled(rng, "binary_expression"):
-        sign, unit = node.child_by_field_name("operator"), view.unit(node)
+        sign = node.child_by_field_name("operator")
         texts = "string" in (child.type for child in node.named_children)
-        if sign is None or view.said(sign) not in _WRONG or unit is None or texts:
-            continue
-        wrong = [(view.span(sign), rng.choice(_WRONG[view.said(sign)]))]
-        yield Rewrite(unit, view.changed(unit, wrong), view.of_span(unit))
+        if sign is not None and view.said(sign) in _WRONG and not texts:
+            wrong = rng.choice(_WRONG[view.said(sign)])
+            yield from backwards(view, node, (view.span(sign), wrong))
 
 
 def joined_strings(view: View) -> Iterator[Span]:
     """Statements that join strings and values by ``+``."""
-    for node, _ in _joined(view):
-        unit = view.unit(node)
-        if unit is not None:
-            yield unit
+    return units(view, (node for node, _ in _joined(view)))
 
 
 def templates(view: View, rng: Random) -> Iterator[Rewrite]:
     """Joined strings made template literals, and those that are to be made again."""
-    found = list(_joined(view))
-    rng.shuffle(found)
-    for node, new in found:
-        unit = view.unit(node)
-        if unit is not None:
-            yield Rewrite(unit, view.of_span(unit), view.changed(unit, [(view.span(node), new)]))
+    for node, new in mixed(rng, _joined(view)):
+        yield from forwards(view, node, (view.span(node), new))
     for node in view.shuffled(rng, "template_string"):
-        unit, old = view.unit(node), _taken_apart(view, node)
-        if unit is not None and old:
-            yield Rewrite(unit, view.changed(unit, [(view.span(node), old)]), view.of_span(unit))
+        old = _taken_apart(view, node)
+        if old:
+            yield from backwards(view, node, (view.span(node), old))
 
 
 def guarded_members(view: View) -> Iterator[Span]:
     """Statements with ``a && a.b``."""
-    for node in view.all("binary_expression"):
-        unit = view.unit(node)
-        if unit is not None and _CHAIN.match(view.said(node)):
-            yield unit
+    found = view.all("binary_expression")
+    return units(view, (node for node in found if _CHAIN.match(view.said(node))))
 
 
 def chains(view: View, rng: Random) -> Iterator[Rewrite]:
     """``a && a.b`` made ``a?.b``, and such that is to be made again."""
     for node in view.shuffled(rng, "binary_expression"):
-        unit, said = view.unit(node), view.said(node)
+        said = view.said(node)
         guarded = _CHAIN.match(said)
-        if unit is None or not guarded or said.count("&&") != 1 or "\n" in said:
+        if not guarded or said.count("&&") != 1 or "\n" in said:
             continue
         rest = said[guarded.end() - 1 :]
         new = f"{guarded[1]}?{'.' if rest[0] != '.' else ''}{rest}"
-        yield Rewrite(unit, view.of_span(unit), view.changed(unit, [(view.span(node), new)]))
+        yield from forwards(view, node, (view.span(node), new))
     for node in view.shuffled(rng, "member_expression", "call_expression"):
-        unit, said = view.unit(node), view.said(node)
+        said = view.said(node)
         match = re.fullmatch(r"([\w.]+)\?\.(\w+)(\([^()\n]*\))?", said)
         around = node.parent.type if node.parent is not None else ""
-        if unit is None or match is None or around in ("member_expression", "call_expression"):
+        if match is None or around in ("member_expression", "call_expression"):
             continue
         if around in ("binary_expression", "ternary_expression", "non_null_expression"):
             continue  # it would have to be put in brackets
         if around != "assignment_expression":
             old = f"{match[1]} && {match[1]}.{match[2]}{match[3] or ''}"
-            yield Rewrite(unit, view.changed(unit, [(view.span(node), old)]), view.of_span(unit))
+            yield from backwards(view, node, (view.span(node), old))
 
 
 def _joined(view: View) -> Iterator[tuple[Node, str]]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from random import Random
 from typing import TYPE_CHECKING
 
-from instant_edit.edit_kinds.kind import Rewrite, without_one
+from instant_edit.edit_kinds.kind import Rewrite
+from instant_edit.edit_kinds.making import without_one
 from instant_edit.edit_kinds.view import BRACKETS, View, enclosing
 from instant_edit.request import Span
 from instant_edit.syntax import defects

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from random import Random
 
-from instant_edit.edit_kinds.kind import Rewrite, without_one
+from instant_edit.edit_kinds.kind import Rewrite
+from instant_edit.edit_kinds.making import without_one
 from instant_edit.edit_kinds.view import BRACKETS, View
 from instant_edit.languages import check_python
 from instant_edit.request import Span

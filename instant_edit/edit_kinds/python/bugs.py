@@ -8,6 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from instant_edit.edit_kinds.kind import Rewrite
+from instant_edit.edit_kinds.making import backwards, mixed, units
 from instant_edit.edit_kinds.view import View, enclosing, statements
 from instant_edit.request import Span
 
@@ -29,49 +30,41 @@ _WITH_SIGNS = ("comparison_operator", "binary_operator", "boolean_operator", "au
 
 def lines_with_operators(view: View) -> Iterator[Span]:
     """Statements and headers with an operator."""
-    return _units(view, (node for node, _ in _signs(view)))
+    return units(view, (node for node, _ in _signs(view)))
 
 
 def wrong_operators(view: View, rng: Random) -> Iterator[Rewrite]:
     """One operator exchanged for another."""
-    signs = list(_signs(view))
-    rng.shuffle(signs)
-    for node, sign in signs:
+    for node, sign in mixed(rng, _signs(view)):
         said = " ".join(view.of_span(sign).split())
         if said in _OPERATORS:
-            yield from _spoiled(view, node, sign, rng.choice(_OPERATORS[said]))
+            yield from backwards(view, node, (sign, rng.choice(_OPERATORS[said])))
 
 
 def lines_with_limits(view: View) -> Iterator[Span]:
     """Statements and headers with a range, a limit, or one more or less."""
-    return _units(view, (node for node, _, _ in _limits(view)))
+    return units(view, (node for node, _, _ in _limits(view)))
 
 
 def off_by_one(view: View, rng: Random) -> Iterator[Rewrite]:
     """A limit moved by one."""
-    limits = list(_limits(view))
-    rng.shuffle(limits)
-    for node, span, wrong in limits:
-        yield from _spoiled(view, node, span, wrong)
+    for node, span, wrong in mixed(rng, _limits(view)):
+        yield from backwards(view, node, (span, wrong))
 
 
 def lines_with_names(view: View) -> Iterator[Span]:
     """Statements in functions that read a variable."""
-    return _units(view, _reads(view))
+    return units(view, _reads(view))
 
 
 def wrong_variables(view: View, rng: Random) -> Iterator[Rewrite]:
     """One variable read in place of another of the same function."""
-    reads = list(_reads(view))
-    rng.shuffle(reads)
-    for node in reads:
-        unit, owner = view.unit(node), enclosing(node, "function_definition")
-        if unit is None or owner is None:
-            continue
-        name, text = view.said(node), view.of_span(unit)
-        others = sorted(_variables(view, owner) - {name, "self", "cls"})
-        if others and text.count(name) > 0:
-            yield from _spoiled(view, node, view.span(node), rng.choice(others))
+    for node in mixed(rng, _reads(view)):
+        owner = enclosing(node, "function_definition")
+        known = _variables(view, owner) if owner is not None else set()
+        others = sorted(known - {view.said(node), "self", "cls"})
+        if others:
+            yield from backwards(view, node, (view.span(node), rng.choice(others)))
 
 
 def last_expressions(view: View) -> Iterator[Span]:
@@ -99,24 +92,14 @@ def missing_returns(view: View, rng: Random) -> Iterator[Rewrite]:
 
 def lines_with_arguments(view: View) -> Iterator[Span]:
     """Statements that call something with two plain arguments or more."""
-    return _units(view, (node for node, *_ in _pairs(view)))
+    return units(view, (node for node, *_ in _pairs(view)))
 
 
 def swapped_arguments(view: View, rng: Random) -> Iterator[Rewrite]:
     """Two neighbouring arguments exchanged."""
-    pairs = list(_pairs(view))
-    rng.shuffle(pairs)
-    for call, first, second in pairs:
-        unit = view.unit(call)
-        if unit is not None:
-            changes = [(view.span(first), view.said(second)), (view.span(second), view.said(first))]
-            yield Rewrite(unit, view.changed(unit, changes), view.of_span(unit))
-
-
-def _spoiled(view: View, node: Node, part: Span, wrong: str) -> Iterator[Rewrite]:
-    unit = view.unit(node)
-    if unit is not None:
-        yield Rewrite(unit, view.changed(unit, [(part, wrong)]), view.of_span(unit))
+    for call, first, second in mixed(rng, _pairs(view)):
+        exchanged = (view.span(first), view.said(second)), (view.span(second), view.said(first))
+        yield from backwards(view, call, *exchanged)
 
 
 def _signs(view: View) -> Iterator[tuple[Node, Span]]:
@@ -194,8 +177,3 @@ def _pairs(view: View) -> Iterator[tuple[Node, Node, Node]]:
                 and view.said(first) != view.said(second)
             ):
                 yield node, first, second
-
-
-def _units(view: View, nodes: Iterator[Node]) -> Iterator[Span]:
-    units = (view.unit(node) for node in nodes)
-    yield from (unit for unit in units if unit is not None)

@@ -8,6 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from instant_edit.edit_kinds.kind import Rewrite
+from instant_edit.edit_kinds.making import backwards, forwards, mixed, units
 from instant_edit.edit_kinds.view import View
 from instant_edit.request import Span
 
@@ -24,50 +25,39 @@ _NAME = re.compile(r"[\w.]+")
 
 def subscripts(view: View) -> Iterator[Span]:
     """Statements that read an item of a mapping by a text."""
-    for node in (*_subscripts(view), *_asked_twice(view)):
-        unit = view.unit(node)
-        if unit is not None:
-            yield unit
+    return units(view, (*_subscripts(view), *_asked_twice(view)))
 
 
 def gets(view: View, rng: Random) -> Iterator[Rewrite]:
     """``d["key"]`` made ``d.get("key")``, and ``get`` to be made again."""
-    found = list(_subscripts(view))
-    rng.shuffle(found)
-    for node in found:
-        unit = view.unit(node)
-        if unit is not None and view.of_span(unit).count("[") == 1:
-            got = f"{view.field(node, 'value')}.get({view.field(node, 'subscript')})"
-            new = view.changed(unit, [(view.span(node), got)])
-            yield Rewrite(unit, view.of_span(unit), new)
+    for node in mixed(rng, _subscripts(view)):
+        got = f"{view.field(node, 'value')}.get({view.field(node, 'subscript')})"
+        for rewrite in forwards(view, node, (view.span(node), got)):
+            if rewrite.old.count("[") == 1:
+                yield rewrite
     for node in view.shuffled(rng, "call"):
-        arguments, unit = _arguments(node), view.unit(node)
-        match = re.match(r"([\w.]+)\.get\(", view.said(node))
-        if match and len(arguments) == 2 and unit and arguments[0].type == "string":
+        arguments, said = _arguments(node), view.said(node)
+        match = re.match(r"([\w.]+)\.get\(", said)
+        around = node.parent.type if node.parent is not None else ""
+        if match is None or len(arguments) != 2 or arguments[0].type != "string":
+            continue
+        if around in ("assignment", "return_statement"):
             key, default = map(view.said, arguments)
             long = f"{match[1]}[{key}] if {key} in {match[1]} else {default}"
-            if node.parent is not None and node.parent.type in ("assignment", "return_statement"):
-                yield Rewrite(
-                    unit, view.changed(unit, [(view.span(node), long)]), view.of_span(unit)
-                )
+            yield from backwards(view, node, (view.span(node), long))
 
 
 def os_paths(view: View) -> Iterator[Span]:
     """Statements that ask ``os.path``."""
-    for node, _ in _os_paths(view):
-        unit = view.unit(node)
-        if unit is not None:
-            yield unit
+    return units(view, (node for node, _ in _os_paths(view)))
 
 
 def pathlibs(view: View, rng: Random) -> Iterator[Rewrite]:
     """Calls of ``os.path`` written with ``Path``."""
-    found = list(_os_paths(view))
-    rng.shuffle(found)
-    for node, new in found:
-        unit = view.unit(node)
-        if unit is not None and view.of_span(unit).count("os.path") == 1:
-            yield Rewrite(unit, view.of_span(unit), view.changed(unit, [(view.span(node), new)]))
+    for node, new in mixed(rng, _os_paths(view)):
+        for rewrite in forwards(view, node, (view.span(node), new)):
+            if rewrite.old.count("os.path") == 1:
+                yield rewrite
 
 
 def signatures(view: View) -> Iterator[Span]:

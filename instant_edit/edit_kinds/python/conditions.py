@@ -8,6 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from instant_edit.edit_kinds.kind import Rewrite
+from instant_edit.edit_kinds.making import backwards, mixed
 from instant_edit.edit_kinds.view import View, dedented, enclosing, statements
 from instant_edit.request import Span
 
@@ -51,7 +52,7 @@ def two_ways(view: View) -> Iterator[Span]:
 
 def inverted(view: View, rng: Random) -> Iterator[Rewrite]:
     """The condition turned round and its two ways exchanged."""
-    for span, new in _mixed(rng, _two_ways(view)):
+    for span, new in mixed(rng, _two_ways(view)):
         yield Rewrite(span, view.of_span(span), new)
 
 
@@ -62,7 +63,7 @@ def last_conditions(view: View) -> Iterator[Span]:
 
 def early_returns(view: View, rng: Random) -> Iterator[Rewrite]:
     """The ``if`` that ends a function turned into an early return."""
-    for span, new in _mixed(rng, _last_conditions(view)):
+    for span, new in mixed(rng, _last_conditions(view)):
         yield Rewrite(span, view.of_span(span), new)
 
 
@@ -123,10 +124,10 @@ def none_comparisons(view: View, rng: Random) -> Iterator[Rewrite]:
     signs = {"is": "==", "is not": "!="}
     for node in view.shuffled(rng, "comparison_operator"):
         parts = node.named_children
-        sign, unit = operator_of(view, node), view.unit(node)
-        if len(parts) == 2 and sign in signs and unit and view.said(parts[1]) == "None":
+        sign = operator_of(view, node)
+        if len(parts) == 2 and sign in signs and view.said(parts[1]) == "None":
             wrong = f"{view.said(parts[0])} {signs[sign]} None"
-            yield Rewrite(unit, view.changed(unit, [(view.span(node), wrong)]), view.of_span(unit))
+            yield from backwards(view, node, (view.span(node), wrong))
 
 
 def denied_memberships(view: View) -> Iterator[Span]:
@@ -142,14 +143,14 @@ def denied_memberships(view: View) -> Iterator[Span]:
 def memberships(view: View, rng: Random) -> Iterator[Rewrite]:
     """``x not in y`` written as ``not x in y``, to be mended."""
     for node in view.shuffled(rng, "comparison_operator"):
-        parts, sign, unit = node.named_children, operator_of(view, node), view.unit(node)
-        if len(parts) != 2 or sign not in ("not in", "is not") or unit is None:
+        parts, sign = node.named_children, operator_of(view, node)
+        if len(parts) != 2 or sign not in ("not in", "is not"):
             continue
         around = node.parent.type if node.parent is not None else ""
         if around not in _ASKING:
             continue
         wrong = f"not {view.said(parts[0])} {sign.replace('not', '').strip()} {view.said(parts[1])}"
-        yield Rewrite(unit, view.changed(unit, [(view.span(node), wrong)]), view.of_span(unit))
+        yield from backwards(view, node, (view.span(node), wrong))
 
 
 def _two_ways(view: View) -> Iterator[tuple[Span, str]]:
@@ -201,9 +202,3 @@ def _first_after_docstring(view: View, body: Node | None) -> Node | None:
         if not view.said(statement).lstrip("rRbBuU").startswith(("'", '"')):
             return statement
     return None
-
-
-def _mixed(rng: Random, found: Iterator[tuple[Span, str]]) -> list[tuple[Span, str]]:
-    out = list(found)
-    rng.shuffle(out)
-    return out

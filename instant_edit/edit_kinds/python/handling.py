@@ -8,6 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from instant_edit.edit_kinds.kind import Rewrite
+from instant_edit.edit_kinds.making import mixed
 from instant_edit.edit_kinds.view import View, dedented, statements
 from instant_edit.request import Span
 
@@ -97,9 +98,7 @@ def prints(view: View) -> Iterator[Span]:
 def loggings(view: View, rng: Random) -> Iterator[Rewrite]:
     """What is printed logged instead, and what is logged printed first."""
     logger = "logger" if re.search(r"\blogger\b", view.text) else "logging"
-    found = list(_prints(view))
-    rng.shuffle(found)
-    for statement, argument in found:
+    for statement, argument in mixed(rng, _prints(view)):
         new = f"{logger}.info({argument})"
         yield Rewrite(view.span(statement), view.said(statement), new)
     for node in view.shuffled(rng, "call"):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from random import Random
 
 from instant_edit.edit_kinds.kind import Rewrite
+from instant_edit.edit_kinds.making import mixed
 from instant_edit.edit_kinds.view import MOST_LINES, View
 from instant_edit.request import Span
 
@@ -22,15 +23,13 @@ def unsorted_runs(view: View) -> Iterator[Span]:
 
 def sorted_again(view: View, rng: Random) -> Iterator[Rewrite]:
     """A sorted run shuffled, or one that is not sorted as it is."""
-    runs = list(_runs(view))
-    rng.shuffle(runs)
-    for span in runs:
+    for span in mixed(rng, _runs(view)):
         text = view.of_span(span)
         lines = text.split("\n")
         right = sorted(lines, key=order)
-        mixed = rng.sample(lines, len(lines)) if lines == right else lines
-        if mixed != right:
-            yield Rewrite(span, "\n".join(mixed), "\n".join(right))
+        wrong = rng.sample(lines, len(lines)) if lines == right else lines
+        if wrong != right:
+            yield Rewrite(span, "\n".join(wrong), "\n".join(right))
 
 
 def repeated(view: View) -> Iterator[Span]:
@@ -43,9 +42,7 @@ def repeated(view: View) -> Iterator[Span]:
 
 def without_repeats(view: View, rng: Random) -> Iterator[Rewrite]:
     """A line of a run of imports written twice."""
-    runs = list(_runs(view))
-    rng.shuffle(runs)
-    for span in runs:
+    for span in mixed(rng, _runs(view)):
         lines = view.of_span(span).split("\n")
         if len(set(lines)) == len(lines) < MOST_LINES:
             first = rng.randrange(len(lines))

@@ -8,6 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from instant_edit.edit_kinds.kind import Rewrite
+from instant_edit.edit_kinds.making import mixed
 from instant_edit.edit_kinds.view import View, statements
 from instant_edit.request import Span
 
@@ -31,13 +32,9 @@ def comprehended_lists(view: View) -> Iterator[Span]:
 
 def to_comprehension(view: View, rng: Random) -> Iterator[Rewrite]:
     """Loops written as comprehensions."""
-    loops = list(_loops(view))
-    rng.shuffle(loops)
-    for _, span, new in loops:
+    for _, span, new in mixed(rng, _loops(view)):
         yield Rewrite(span, view.of_span(span), new)
-    found = list(_comprehensions(view))
-    rng.shuffle(found)
-    for span, loop in found:
+    for span, loop in mixed(rng, _comprehensions(view)):
         yield Rewrite(span, loop, view.of_span(span))
 
 

@@ -8,6 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from instant_edit.edit_kinds.kind import Rewrite
+from instant_edit.edit_kinds.making import mixed, units
 from instant_edit.edit_kinds.view import View, enclosing
 from instant_edit.request import Span
 
@@ -31,12 +32,9 @@ def short_names(view: View) -> Iterator[Span]:
 
 def renames(view: View, rng: Random) -> Iterator[Rewrite]:
     """A telling name of a local variable replaced by a plain one, to be named again."""
-    found = [(name, span) for name, span in _locals(view) if _TELLING.fullmatch(name)]
-    rng.shuffle(found)
-    for name, span in found:
-        plain = rng.choice(PLAIN)
-        text = view.of_span(span)
-        if plain == name or re.search(rf"\b{plain}\b", text):
+    for name, span in mixed(rng, _locals(view)):
+        plain, text = rng.choice(PLAIN), view.of_span(span)
+        if plain == name or not _TELLING.fullmatch(name) or re.search(rf"\b{plain}\b", text):
             continue
         old = _renamed(text, name, plain)
         yield Rewrite(span, old, text, rng.choice(_RENAME).format(plain, name))
@@ -51,9 +49,7 @@ def parameters_of_one_letter(view: View) -> Iterator[Span]:
 
 def parameter_renames(view: View, rng: Random) -> Iterator[Rewrite]:
     """A parameter of a short function renamed."""
-    found = list(_short_functions(view))
-    rng.shuffle(found)
-    for node, names in found:
+    for node, names in mixed(rng, _short_functions(view)):
         text, name, plain = view.said(node), rng.choice(names), rng.choice(PLAIN)
         if not _TELLING.fullmatch(name) or re.search(rf"\b{plain}\b", text):
             continue
@@ -65,17 +61,12 @@ def parameter_renames(view: View, rng: Random) -> Iterator[Rewrite]:
 
 def literals(view: View) -> Iterator[Span]:
     """Statements in functions with a number or text that deserves a name."""
-    for node in _literals(view):
-        unit = view.unit(node)
-        if unit is not None:
-            yield unit
+    return units(view, _literals(view))
 
 
 def constants(view: View, rng: Random) -> Iterator[Rewrite]:
     """A literal of a statement given a name on the line above."""
-    found = list(_literals(view))
-    rng.shuffle(found)
-    for node in found:
+    for node in mixed(rng, _literals(view)):
         unit = view.unit(node)
         if unit is None:
             continue

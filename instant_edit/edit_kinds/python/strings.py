@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
 from instant_edit.edit_kinds.kind import Rewrite
+from instant_edit.edit_kinds.making import backwards, forwards, mixed, units
 from instant_edit.edit_kinds.view import View
 from instant_edit.request import Span
 
@@ -45,9 +46,6 @@ class Interpolated:
         alone = len(self.values) == 1 and re.fullmatch(r"\w+", listed)
         shown = listed if alone else f"({listed}{',' if len(self.values) == 1 else ''})"
         return f"{self.quote}{'%s'.join(self.pieces)}{self.quote} % {shown}"
-
-
-Found = tuple[Span, Interpolated]
 
 
 def f_strings(view: View) -> Iterator[tuple[Node, Interpolated]]:
@@ -94,58 +92,33 @@ def percents(view: View) -> Iterator[tuple[Node, Interpolated]]:
 
 def old_strings(view: View) -> Iterator[Span]:
     """Statements with a string that ``format`` or ``%`` fills."""
-    return _units(view, [*formats(view), *percents(view)])
+    return units(view, (node for node, _ in (*formats(view), *percents(view))))
 
 
 def statements_with_f_strings(view: View) -> Iterator[Span]:
     """Statements with an f-string."""
-    return _units(view, f_strings(view))
+    return units(view, (node for node, _ in f_strings(view)))
 
 
 def to_f_strings(view: View, rng: Random) -> Iterator[Rewrite]:
     """``format`` and ``%`` made f-strings, and f-strings that are to be made again."""
-    old = _mixed(rng, [*formats(view), *percents(view)])
-    yield from _forward(view, old, Interpolated.as_f_string)
-    for node, found in _mixed(rng, f_strings(view)):
-        unit = view.unit(node)
-        if unit is not None:
-            shown = found.as_format() if rng.random() < 0.5 else found.as_percent()
-            yield Rewrite(unit, view.changed(unit, [(view.span(node), shown)]), view.of_span(unit))
+    for node, found in mixed(rng, (*formats(view), *percents(view))):
+        yield from forwards(view, node, (view.span(node), found.as_f_string()))
+    for node, found in mixed(rng, f_strings(view)):
+        old = found.as_format() if rng.random() < 0.5 else found.as_percent()
+        yield from backwards(view, node, (view.span(node), old))
 
 
 def to_formats(view: View, rng: Random) -> Iterator[Rewrite]:
     """F-strings made calls of ``format``."""
-    return _forward(view, _mixed(rng, f_strings(view)), Interpolated.as_format)
+    for node, found in mixed(rng, f_strings(view)):
+        yield from forwards(view, node, (view.span(node), found.as_format()))
 
 
 def to_percents(view: View, rng: Random) -> Iterator[Rewrite]:
     """F-strings made ``%``."""
-    return _forward(view, _mixed(rng, f_strings(view)), Interpolated.as_percent)
-
-
-def _forward(
-    view: View, found: list[tuple[Node, Interpolated]], write: Callable[[Interpolated], str]
-) -> Iterator[Rewrite]:
-    for node, parts in found:
-        unit = view.unit(node)
-        if unit is not None and view.of_span(unit).count("{") < 8:
-            new = view.changed(unit, [(view.span(node), write(parts))])
-            yield Rewrite(unit, view.of_span(unit), new)
-
-
-def _mixed(
-    rng: Random, found: Iterator[tuple[Node, Interpolated]] | list[tuple[Node, Interpolated]]
-) -> list[tuple[Node, Interpolated]]:
-    out = list(found)
-    rng.shuffle(out)
-    return out
-
-
-def _units(
-    view: View, found: Iterator[tuple[Node, Interpolated]] | list[tuple[Node, Interpolated]]
-) -> Iterator[Span]:
-    units = (view.unit(node) for node, _ in found)
-    yield from (unit for unit in units if unit is not None)
+    for node, found in mixed(rng, f_strings(view)):
+        yield from forwards(view, node, (view.span(node), found.as_percent()))
 
 
 def _ends(view: View, node: Node) -> tuple[int, int]:
