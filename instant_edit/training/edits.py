@@ -31,7 +31,7 @@ FOUND = {  # in how many of ten windows there is an edit of a kind: the rare com
     "semicolon": 5.1, "close-bracket": 6.5,
 }  # fmt: skip
 _PYTHON = re.compile(r"^\s*(def |class |import |from \w|elif |except|self\.)|:$", re.M)
-_SCRIPT = re.compile(r"[;{]$|^\s*(const |let |var |function |export |//|\}|\* )", re.M)
+_SCRIPT = re.compile(r"[^#];$|(\)|=>) \{$|^\s*(const |let |var |function |export |//|\* )", re.M)
 _DOCSTRING = re.compile(r"\"{3}|'{3}")
 _OPENING = re.compile(
     r"^([ \t]*(async def|def|class) \w+(\(.*|:)|@[\w.]+(\(.*)?"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from instant_edit.edit_kinds.kind import Rewrite
 from instant_edit.edit_kinds.making import without_one
-from instant_edit.edit_kinds.view import BRACKETS, View, enclosing
+from instant_edit.edit_kinds.view import BRACKETS, MOST_LINES, View, enclosing
 from instant_edit.request import Span
 from instant_edit.syntax import defects
 
@@ -43,9 +43,9 @@ def silenced(view: View, rng: Random) -> Iterator[Rewrite]:
         block = node.parent is not None and node.parent.type in ("statement_block", "program")
         if not block or not view.compact(span) or not view.leads(node) or "console" in text:
             continue
-        if node.type == "return_statement":
+        if node.type == "return_statement" or text.count("\n") + 2 > MOST_LINES:
             continue
-        names = sorted(set(re.findall(r"\b[a-z]\w{2,}\b", text)) - {"const", "let", "await"})
+        names = sorted({view.said(one) for one in view.inside(node, "identifier")})
         if names:
             shown = rng.choice(names)
             call = rng.choice((f"console.log({shown})", f"console.log('{shown}', {shown})"))
