@@ -67,13 +67,25 @@ class KindResult:
 
 
 def examples(
-    kind: EditKind, files: Sequence[Path], limit: int, seed: int, count: Callable[[str], int]
-) -> Iterator[Example]:
-    """At most ``limit`` edits of a kind, from files in an order that the seed decides.
+    kinds: Sequence[EditKind],
+    files: Sequence[Path],
+    limit: int,
+    seed: int,
+    count: Callable[[str], int],
+) -> list[Example]:
+    """At most ``limit`` edits of each kind, from files in an order that the seed decides.
 
-    ``count`` tells how many tokens a text has.
+    ``count`` tells how many tokens a text has. What is drawn of a kind does not depend on the
+    other kinds.
     """
-    return islice(_examples(kind, files, Random(f"{kind.id} {seed}"), count), limit)
+    found: dict[str, list[Example]] = {kind.id: [] for kind in kinds}
+    for path in Random(seed).sample(files, len(files)):
+        wanted = [kind for kind in kinds if len(found[kind.id]) < limit]
+        if not wanted:
+            break
+        for example in _of_file(wanted, path, seed, count):
+            found[example.kind.id].append(example)
+    return [example for own in found.values() for example in own[:limit]]
 
 
 def run(editor: Editor, example: Example, *, seed: int = 0, candidates: int = 1) -> KindResult:
@@ -99,17 +111,20 @@ def run(editor: Editor, example: Example, *, seed: int = 0, candidates: int = 1)
     )
 
 
-def _examples(
-    kind: EditKind, files: Sequence[Path], rng: Random, count: Callable[[str], int]
+def _of_file(
+    kinds: Sequence[EditKind], path: Path, seed: int, count: Callable[[str], int]
 ) -> Iterator[Example]:
-    for path in rng.sample(files, len(files)):
-        language = languages.for_path(path.name)
-        if language.id not in kind.languages or path.stat().st_size > MOST_CHARACTERS:
-            continue
-        text = path.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n")
-        found = kind.rewrites(View.of(text, language), rng)
-        made = (Example(kind, path.name, language, text, rewrite) for rewrite in found)
-        yield from islice((one for one in made if _usable(one, count)), EACH)
+    """A few edits of each kind from one file, which is read and parsed once."""
+    language = languages.for_path(path.name)
+    if path.stat().st_size > MOST_CHARACTERS:
+        return
+    text = path.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n")
+    view = View.of(text, language)
+    for kind in kinds:
+        if language.id in kind.languages:
+            found = kind.rewrites(view, Random(f"{kind.id} {path.name} {seed}"))
+            made = (Example(kind, path.name, language, text, rewrite) for rewrite in found)
+            yield from islice((one for one in made if _usable(one, count)), EACH)
 
 
 def _usable(example: Example, count: Callable[[str], int]) -> bool:

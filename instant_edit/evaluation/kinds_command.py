@@ -53,11 +53,7 @@ def measure(options: KindOptions, open_editor: Callable[[], Editor]) -> int:
     files = source_files(options.paths)
     rows: list[tuple[Example, KindResult]] = []
     with open_editor() as editor:
-        todo = [
-            example
-            for kind in kinds
-            for example in examples(kind, files, options.limit, options.seed, editor.count_tokens)
-        ]
+        todo = examples(kinds, files, options.limit, options.seed, editor.count_tokens)
         with progress(len(todo), sys.stderr) as advance:
             for example in todo:
                 result = run(editor, example, seed=options.seed, candidates=options.candidates)
