@@ -171,3 +171,14 @@ def test_the_same_chance_makes_the_same_edits(kind: EditKind) -> None:
         list(islice(kind.rewrites(View.of(text, language), Random(1)), 3)) for _ in range(2)
     )
     assert one == two
+
+
+@every_kind
+def test_offsets_are_code_points(kind: EditKind) -> None:
+    text, language = material(kind)
+    mark = language.line_comment
+    heads = (f"{mark} naïve 😀\n", f"{mark} plain .\n")
+    wide, plain = (
+        list(islice(kind.rewrites(View.of(head + text, language), Random(1)), 3)) for head in heads
+    )
+    assert wide == plain
