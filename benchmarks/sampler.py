@@ -26,7 +26,10 @@ from instant_edit.models.protocol import Denoiser
 from instant_edit.tokenizer import Tokenizer
 from instant_edit.training.corpus import Corpus
 
-NAMES = ("confidence", "agreement", "canvas_share", "earlier_share", "end", "suffix")
+NAMES = (
+    *("confidence", "agreement", "canvas_share", "end", "suffix"),
+    *("slots", "stairs", "lookup", "reach", "expect"),
+)
 
 
 def holes(folder: Path, count: int, seed: int, lines_each: int = 1) -> list[tuple[str, Span]]:
@@ -93,7 +96,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--baseline", action="store_true", help="left to right as well")
     for name in NAMES:
-        parser.add_argument(f"--{name}", type=float, nargs="*", default=[getattr(Sampler(), name)])
+        default = getattr(Sampler(), name)
+        parser.add_argument(f"--{name}", type=type(default), nargs="*", default=[default])
     options = parser.parse_args()
     rows = holes(options.corpus, options.rows, options.seed)
     denoiser = load(options.model)

@@ -11,7 +11,7 @@ from instant_edit.denoise import Denoising, Limits, Step
 from instant_edit.drafting import Outcome, Plan, Sampler
 from instant_edit.ending import cut_at_end, suffix_likelihoods
 from instant_edit.job import Costs, Job
-from instant_edit.models.protocol import ContextIds, Denoiser
+from instant_edit.models.protocol import Denoiser
 
 OnStep = Callable[[Step], None]
 Candidate = tuple[Outcome, ...]  # one outcome a span
@@ -99,8 +99,12 @@ def _cut(denoiser: Denoiser, outcome: Outcome, here: ContextWindow, costs: Costs
 def _ranked(denoiser: Denoiser, job: Job, groups: list[Candidate], costs: Costs) -> list[Candidate]:
     """Candidates by log p(middle | prefix) + log p(suffix | prefix, middle)."""
     pairs = [pair for group in groups for pair in zip(group, job.windows, strict=True)]
-    contexts = [ContextIds((*w.ids.prefix, *o.ids), ()) for o, w in pairs]
-    scores = suffix_likelihoods(denoiser, contexts, [w.following for _, w in pairs])
+    scores = suffix_likelihoods(
+        denoiser,
+        [w.ids for _, w in pairs],
+        [o.ids for o, _ in pairs],
+        [w.following for _, w in pairs],
+    )
     costs.passes += 1
     totals = [sum(o.likelihoods) + score for (o, _), score in zip(pairs, scores, strict=True)]
     width = len(job.windows)

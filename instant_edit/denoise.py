@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import torch
 
-from instant_edit.drafting import Draft, Outcome, Plan, Sampler
+from instant_edit.drafting import Draft, Outcome, Plan, Question, Sampler
 from instant_edit.errors import EditCancelled
 from instant_edit.free import FreeDraft
 from instant_edit.models.protocol import Denoiser, Session
@@ -106,9 +106,11 @@ class Denoising:
             if self.limits.check():
                 self._finish()
                 return
-            questions = [([], []) if d.done else d.question() for d in self.drafts]
+            asked = [Question([], []) if d.done else d.question() for d in self.drafts]
             predictions = self.session.forward(
-                [list(q[0]) for q in questions], [list(q[1]) for q in questions]
+                [one.draft for one in asked],
+                [one.canvas for one in asked],
+                [one.branches for one in asked],
             )
             self.passes += 1
             kept = [

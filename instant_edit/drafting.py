@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import torch
 from torch import Tensor
 
-from instant_edit.models.protocol import ContextIds, Prediction
+from instant_edit.models.protocol import Branch, ContextIds, Prediction
 from instant_edit.tokenizer import Tokenizer
 
 
@@ -25,7 +25,10 @@ class Sampler:
         confidence: probability above which a slot is committed or drafted on.
         agreement: ratio of ``sampling.accepted``.
         canvas_share: weight of the two-sided distribution where both speak.
-        earlier_share: its weight where a draft was refused and it knew fewer tokens.
+        stairs: slots placed before each drafted token to verify it.
+        lookup: tokens that must agree for a draft looked up in the context; 0 looks up nothing.
+        reach: most tokens drafted at once.
+        expect: probability of a line end from which the suffix is asked for beforehand.
         end: a span ends where END has this share of the best token's probability.
         end_share: weight of the canvas in END's probability; the causal pass speaks for it
             through the probability that the suffix's first token comes next.
@@ -40,7 +43,10 @@ class Sampler:
     confidence: float = 0.5
     agreement: float = 0.1
     canvas_share: float = 0.8
-    earlier_share: float = 0.3
+    stairs: int = 3
+    lookup: int = 3
+    reach: int = 8
+    expect: float = 0.2
     end: float = 1.0
     end_share: float = 0.5
     suffix: float = -2.4
@@ -48,7 +54,7 @@ class Sampler:
     temperature: float = 0.7
 
 
-AUTOREGRESSIVE = Sampler(confidence=2.0, canvas_share=0.0, agreement=1.0, slots=8)
+AUTOREGRESSIVE = Sampler(confidence=2.0, canvas_share=0.0, agreement=1.0, slots=8, lookup=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +100,20 @@ class Outcome:
     ended: bool
 
 
+class Question(NamedTuple):
+    """What one canvas asks of the next pass: see ``Session.forward``."""
+
+    draft: list[int]
+    canvas: list[int]
+    branches: tuple[Branch, ...] = ()
+
+
 class Draft(Protocol):
     """One canvas under way."""
 
     done: bool
 
-    def question(self) -> tuple[list[int], list[int]]:
+    def question(self) -> Question:
         """Draft tokens to verify and canvas slots to score in the next pass."""
 
     def answer(self, prediction: Prediction) -> int:

@@ -36,15 +36,24 @@ def possible_ends(outcome: Outcome, here: ContextWindow, tokenizer: Tokenizer) -
 
 
 def suffix_likelihoods(
-    denoiser: Denoiser, contexts: Sequence[ContextIds], following: Sequence[Sequence[int]]
+    denoiser: Denoiser,
+    contexts: Sequence[ContextIds],
+    middles: Sequence[Sequence[int]],
+    following: Sequence[Sequence[int]],
 ) -> list[float]:
-    """For each context, log p(next suffix tokens | context), in one pass."""
+    """For each context, log p(next suffix tokens | prefix, middle), in one pass.
+
+    Middle and suffix go through it as a draft would, so the contexts are those denoised over,
+    encoded already.
+    """
     session = denoiser.encode(contexts)
     scored = [list(ids[:SUFFIX_SCORED]) for ids in following]
+    drafts = [[*middle, *ids] for middle, ids in zip(middles, scored, strict=True)]
     out = []
-    for prediction, ids in zip(session.forward(scored, [[]] * len(scored)), scored, strict=True):
+    predictions = session.forward(drafts, [[]] * len(drafts))
+    for prediction, middle, ids in zip(predictions, middles, scored, strict=True):
         assert prediction.causal is not None
-        rows = prediction.causal[: len(ids)]
+        rows = prediction.causal[len(middle) : len(middle) + len(ids)]
         out.append(float(rows[range(len(ids)), ids].sum()) if ids else 0.0)
     return out
 
@@ -52,8 +61,9 @@ def suffix_likelihoods(
 def cut_at_end(denoiser: Denoiser, outcome: Outcome, here: ContextWindow) -> Outcome:
     """The outcome cut where its suffix follows best."""
     ends = possible_ends(outcome, here, denoiser.tokenizer)
-    contexts = [ContextIds((*here.ids.prefix, *outcome.ids[:end]), ()) for end in ends]
-    scores = suffix_likelihoods(denoiser, contexts, [here.following] * len(ends))
+    middles = [outcome.ids[:end] for end in ends]
+    count = len(ends)
+    scores = suffix_likelihoods(denoiser, [here.ids] * count, middles, [here.following] * count)
     totals = [
         sum(outcome.likelihoods[:end]) + score for end, score in zip(ends, scores, strict=True)
     ]

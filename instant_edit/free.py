@@ -13,7 +13,7 @@ from torch import Tensor
 
 from instant_edit import sampling
 from instant_edit.canvas import Canvas
-from instant_edit.drafting import Outcome, Plan, Sampler, Words
+from instant_edit.drafting import Outcome, Plan, Question, Sampler, Words
 from instant_edit.models.protocol import Prediction
 from instant_edit.tokenizer import Tokenizer
 
@@ -43,9 +43,9 @@ class FreeDraft:
         self.ended = bool(plan.start)
         self.done = not self.canvas.open(self.mask)
 
-    def question(self) -> tuple[list[int], list[int]]:
+    def question(self) -> Question:
         """See ``Draft.question``."""
-        return [], list(self.canvas.ids)
+        return Question([], list(self.canvas.ids))
 
     def answer(self, prediction: Prediction) -> int:
         """See ``Draft.answer``."""

@@ -1,10 +1,12 @@
-"""A draft for models with a causal pass: the canvas drafts, the causal pass verifies.
+"""A draft for models with a causal pass: the canvas drafts, both together verify.
 
-Each forward pass does both: it verifies, left to right, the tokens drafted last, and, seeing both
-sides, drafts those after them. So every pass yields a token at least, and there are never more
-than left-to-right decoding needs (blockwise parallel decoding, Stern et al., arXiv 1811.03115;
-multi-token prediction with gated adapters, Samragh et al., arXiv 2507.11851).
-Where a line ends as the suffix begins, one pass more asks whether the suffix follows.
+Each forward pass does two things. It verifies the tokens drafted last, each by the causal pass
+and by a few slots of its own placed before it, which see both sides; and it drafts those after
+them from the canvas, and further from what the context repeats. So every pass yields a token at
+least, and a refused draft costs no more than its rows: what stands in its place is decided with
+the same two voices (blockwise parallel decoding, Stern et al., arXiv 1811.03115; masks behind
+each draft token as in the quadratic decoding of Samragh et al., arXiv 2507.11851).
+Where a line ends as the suffix begins, the same pass asks whether the suffix follows.
 """
 
 from __future__ import annotations
@@ -16,13 +18,16 @@ from torch import Tensor
 
 from instant_edit import sampling
 from instant_edit.canvas import Canvas
-from instant_edit.drafting import Outcome, Plan, Sampler, Words
-from instant_edit.models.protocol import Prediction
+from instant_edit.drafting import Outcome, Plan, Question, Sampler, Words
+from instant_edit.lookup import Lookup
+from instant_edit.models.protocol import Branch, Prediction
 from instant_edit.tokenizer import Tokenizer
+
+Guess = tuple[int, float]  # a token and its probability
 
 
 class VerifiedDraft:
-    """Drafts from the canvas, verified by the causal pass."""
+    """Drafts from the canvas, verified by the causal pass and by the slots before each."""
 
     def __init__(
         self, plan: Plan, sampler: Sampler, tokenizer: Tokenizer, generator: torch.Generator
@@ -30,76 +35,118 @@ class VerifiedDraft:
         self.plan, self.sampler, self.generator = plan, sampler, generator
         self.mask, self.end = tokenizer.special.mask, tokenizer.special.end
         self.words = Words(tokenizer, plan.forced)
+        self.lookup = Lookup((plan.context.tail, plan.context.prefix), sampler.lookup)
         self.canvas = Canvas((), ())
         self.confidence: list[float] = []
         self.likelihoods: list[float] = []
-        self.pending: list[int] = []
+        self.pending: list[Guess] = []
         self.trusted = 0  # leading pending tokens decided already, not to be verified
-        self.guess: list[tuple[int, float]] = []
-        self.drafted: Tensor | None = None  # the canvas that ``pending`` was drafted from
-        self.probing = False  # the next pass asks whether the suffix follows
-        self.probes = 0
+        self.guess: list[Guess] = []  # what the canvas said of the pending tokens and on
+        self.ends: list[int] = []  # places in ``pending`` where the span may end
+        self.tried = 0
         self.done = self.ended = plan.limit == 0
 
-    def question(self) -> tuple[list[int], list[int]]:
+    def question(self) -> Question:
         """See ``Draft.question``."""
-        if self.probing:
-            return list(self.plan.following), []
-        slots = self.sampler.slots
-        if self.plan.exact:
-            slots = min(slots, self.plan.limit - len(self.canvas) - len(self.pending))
-        return self.pending, [self.mask] * max(0, slots)
+        draft = [token for token, _ in self.pending]
+        room = self.plan.limit - len(self.canvas) if self.plan.exact else math.inf
+        slots = int(max(0, min(self.sampler.slots, room - len(draft))))
+        stairs = [
+            Branch(place, (self.mask,) * int(min(self.sampler.stairs, room - place)))
+            for place in range(self.trusted, len(draft))
+        ]
+        ends = [Branch(place, self.plan.following, clean=True) for place in self.ends]
+        return Question(draft, [self.mask] * slots, (*stairs, *ends))
 
     def answer(self, prediction: Prediction) -> int:
         """See ``Draft.answer``."""
-        causal, canvas = prediction.causal, prediction.canvas
+        causal, size = prediction.causal, len(self.pending)
         assert causal is not None
-        if self.probing:
-            return self._probed(causal)
-        size = len(self.pending)
-        agreed = sampling.accepted(
-            causal[self.trusted :], self.pending[self.trusted :], self.sampler.agreement
-        )
-        kept = min(size, self.trusted + agreed)
-        for index in range(kept):
-            score = float(causal[index, self.pending[index]])
-            self.likelihoods.append(score)
-            if index >= self.trusted:
-                self.confidence.append(float(torch.tensor(score).exp()))
-        self.canvas = self.canvas.extend(self.pending[:kept])
-        self.pending, self.trusted, self.guess = [], 0, []
+        checked = size - self.trusted
+        canvases = [*prediction.branches[:checked], prediction.canvas]
+        follows = {
+            place: self._likelihood(rows)
+            for place, rows in zip(self.ends, prediction.branches[checked:], strict=True)
+        }
+        if 0 in follows and self._closed(follows[0]):
+            return 0
+        kept = self.trusted
+        while kept < size and self._stands(causal[kept], canvases[kept - self.trusted], kept):
+            kept += 1
+        for index, (token, sure) in enumerate(self.pending[:kept]):
+            self.likelihoods.append(float(causal[index, token]))
+            self.confidence.append(sure)
+        self.canvas = self.canvas.extend([token for token, _ in self.pending[:kept]])
+        canvas = canvases[kept - self.trusted]
+        self.pending, self.trusted, self.guess, self.ends = [], 0, [], []
         if len(self.canvas) >= self.plan.limit:
             self.done = True
-        elif kept < size:
-            self._correct(causal[kept], kept)
         else:
-            self._advance(causal[kept], canvas)
+            self._advance(causal[kept], canvas, follows.get(kept) if kept == size else None)
         return kept
 
-    def _correct(self, causal: Tensor, slot: int) -> None:
-        """The causal pass refuses the draft at ``slot``: decide it again, with what the canvas
-        said of it before the tokens in between were known.
-        """
-        earlier = self.drafted[slot] if self.drafted is not None else None
-        self._decide(causal, earlier, self.sampler.earlier_share)
+    def _stands(self, causal: Tensor, canvas: Tensor, place: int) -> bool:
+        """Whether the token drafted at a place is, or is nearly, what would be written there."""
+        both = canvas[0] if len(canvas) else None
+        if both is not None and self._ends(causal, both):
+            return False
+        token = self.pending[place][0]
+        scores = self.words.allow(sampling.blend(causal, both, self.sampler.canvas_share))
+        scores = scores.log_softmax(-1)
+        self.pending[place] = token, float(scores[token].exp())
+        return sampling.accepted(scores[None], [token], self.sampler.agreement) == 1
 
-    def _advance(self, causal: Tensor, canvas: Tensor) -> None:
-        """Everything drafted stands: decide the next token, or the end, and draft on."""
-        self.drafted = canvas
+    def _advance(self, causal: Tensor, canvas: Tensor, follows: float | None) -> None:
+        """Everything written stands: decide the next token, or the end, and draft on.
+
+        ``follows`` is the suffix's likelihood here, if it was asked for.
+        """
         both = canvas[0] if len(canvas) else None
         if both is not None and self._ends(causal, both):
             self.done = self.ended = True
             return
-        token = self._decide(causal, both, self.sampler.canvas_share)
+        scores = sampling.blend(causal, both, self.sampler.canvas_share)
+        scores = self.words.allow(scores).log_softmax(-1)
+        temperature = 0.0 if self.plan.greedy else self.sampler.temperature
+        token = sampling.draw(scores, temperature, self.generator)
+        self.words.take(token)
+        self.pending, self.trusted = [(token, float(scores[token].exp()))], 1
+        if self._may_end(token):
+            if follows is None:
+                self.ends = [0]
+            elif self._closed(follows):
+                return
         best = canvas.max(-1)
         self.guess = list(zip(best.indices.tolist(), best.values.exp().tolist(), strict=True))
-        if self.probing or self.words.forced or not self.guess or self.guess[0][0] != token:
-            return
-        room = self.plan.limit - len(self.canvas) - 1
-        for token, sure in self.guess[1 : 1 + room]:
-            if sure < self.sampler.confidence or token < self.words.first or self._may_end(token):
+        if not self.words.forced and self.guess:
+            self._draft_on(token)
+
+    def _draft_on(self, token: int) -> None:
+        """Draft beyond the decided token: what the canvas is sure of, then what is looked up."""
+        room = min(self.sampler.reach, self.plan.limit - len(self.canvas) - 1)
+        guessed = self.guess[1:] if self.guess[0][0] == token else []
+        for number, (guess, sure) in enumerate(guessed[:room]):
+            if sure < self.sampler.confidence or not self._draftable(guess):
+                self._expect_end(*guessed[number])
                 break
-            self.pending.append(token)
+            self.pending.append((guess, sure))
+        room -= len(self.pending) - 1
+        written = [one for one, _ in self.pending]
+        context = self.plan.context.prefix
+        for guess in self.lookup.after(context, self.canvas.ids, written, most=room):
+            if not self._draftable(guess):
+                self._expect_end(guess, 1.0)
+                break
+            self.pending.append((guess, 0.0))
+
+    def _draftable(self, token: int) -> bool:
+        return token >= self.words.first and not self._may_end(token, drafted=True)
+
+    def _expect_end(self, token: int, sure: float) -> None:
+        """Where a draft stops because the span may end there, ask for the suffix beforehand."""
+        place = len(self.pending)
+        if sure >= self.sampler.expect and self._may_end(token, drafted=True):
+            self.ends.append(place)
 
     def _ends(self, causal: Tensor, both: Tensor) -> bool:
         """Whether END is likelier here than any token."""
@@ -112,73 +159,55 @@ class VerifiedDraft:
         going_on = sampling.blend(causal, both, weight)[self.words.first :].max()
         return closing >= float(going_on) + math.log(self.sampler.end)
 
-    def _may_end(self, token: int) -> bool:
+    def _may_end(self, token: int, *, drafted: bool = False) -> bool:
         """Whether the span may end before ``token``, which begins as the suffix does."""
-        if self.plan.exact or self.words.forced or not self.canvas.ids or not self.plan.following:
+        if self.plan.exact or self.words.forced or not self.plan.following:
+            return False
+        if not drafted and not self.canvas.ids:
             return False
         pieces = self.words.tokenizer.token_bytes
         next_line = pieces[token].startswith(b"\n")
         first = self.plan.following[0]
         return token == first or (next_line and pieces[first].startswith(b"\n"))
 
-    def _probed(self, causal: Tensor) -> int:
-        """The causal pass over the suffix, put here: end if it follows, else go on.
-
-        After the last probe the draft is done without an end; ``ending.py`` finds the likeliest.
-        """
+    def _likelihood(self, rows: Tensor) -> float:
+        """Mean log-probability of the suffix's first tokens."""
         ids = torch.as_tensor(self.plan.following)
-        likelihood = float(causal[torch.arange(len(ids)), ids].mean())
-        self.probing = False
-        self.probes += 1
+        return float(rows[torch.arange(len(ids)), ids].mean())
+
+    def _closed(self, likelihood: float) -> bool:
+        """Whether the span is done here: the suffix follows, or enough places were tried.
+
+        After the last of them it is done without an end; ``ending.py`` finds the likeliest.
+        """
+        self.tried += 1
         self.ended = likelihood >= self.sampler.suffix
-        self.done = self.ended or self.probes == self.plan.probes
+        self.done = self.ended or self.tried == self.plan.probes
         if self.done:
             self.pending = []
-            self.confidence.pop()
-        return 0
-
-    def _decide(self, causal: Tensor, both: Tensor | None, share: float) -> int:
-        """Choose the next token, given the left-to-right and perhaps the two-sided scores.
-
-        Where the span may end before it, the next pass asks whether it does.
-        """
-        scores = sampling.blend(causal, both, share)
-        scores = self.words.allow(scores).log_softmax(-1)
-        temperature = 0.0 if self.plan.greedy else self.sampler.temperature
-        token = sampling.draw(scores, temperature, self.generator)
-        self.confidence.append(float(scores[token].exp()))
-        self.words.take(token)
-        self.pending, self.trusted = [token], 1
-        self.probing = self._may_end(token)
-        return token
+        return self.done
 
     def finish(self) -> None:
         """See ``Draft.finish``."""
-        if self.probing:  # a line is whole: leave it at that
-            self.pending, self.guess = [], []
-            self.confidence.pop()
-        tokens = list(self.pending)
-        for token, sure in self.guess[len(tokens) :]:
-            if token < self.words.first:
-                break
-            tokens.append(token)
-            self.confidence.append(sure)
-        room = self.plan.limit - len(self.canvas)
-        self.canvas = self.canvas.extend(tokens[:room])
+        if 0 not in self.ends:  # else a line is whole: leave it at that
+            known = len(self.pending)
+            for guess in [*self.pending, *self.guess[known:]]:
+                if guess[0] < self.words.first or len(self.canvas) >= self.plan.limit:
+                    break
+                self.canvas = self.canvas.extend([guess[0]])
+                self.confidence.append(guess[1])
         self.done = True
 
     def outcome(self) -> Outcome:
         """See ``Draft.outcome``."""
-        size = len(self.canvas)
-        sure = (self.confidence + [0.0] * size)[:size]
-        return Outcome(self.canvas.ids, tuple(sure), tuple(self.likelihoods), self.ended)
+        return Outcome(self.canvas.ids, tuple(self.confidence), tuple(self.likelihoods), self.ended)
 
     def view(self) -> tuple[list[int], list[float]]:
         """See ``Draft.view``."""
-        open_slots = 0
-        for token, _ in self.guess[len(self.pending) :]:
-            if token == self.end:
+        known = [*self.pending]
+        for token, _ in self.guess[len(known) :]:
+            if token == self.end or self.done:
                 break
-            open_slots += 1
-        ids = [*self.canvas.ids, *self.pending, *[self.mask] * (0 if self.done else open_slots)]
-        return ids, (self.confidence + [0.0] * len(ids))[: len(ids)]
+            known.append((self.mask, 0.0))
+        ids = [*self.canvas.ids, *(token for token, _ in known)]
+        return ids, [*self.confidence, *(sure for _, sure in known)]

@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 
 import instant_edit.models
-from instant_edit.models.protocol import ContextIds, ModelInfo, Prediction
+from instant_edit.models.protocol import Branch, ContextIds, ModelInfo, Prediction
 from instant_edit.tokenizer import Tokenizer
 
 REACH = 24  # characters of prefix and suffix that are matched
@@ -56,15 +56,18 @@ class ScriptedDenoiser:
 
     def encode(self, contexts: Sequence[ContextIds]) -> ScriptedSession:
         """See ``Denoiser.encode``."""
-        return ScriptedSession(self, [self.script(context) for context in contexts])
+        return ScriptedSession(self, contexts, [self.script(context) for context in contexts])
+
+    def suffix(self, context: ContextIds) -> list[int]:
+        """The ids that follow the span."""
+        ids = self.tokenizer.special
+        tail = list(context.tail[1:])
+        return tail[: tail.index(ids.instruction)] if ids.instruction in tail else tail
 
     def script(self, context: ContextIds) -> list[int]:
         """The ids that belong between a context's prefix and its suffix, END last."""
-        ids = self.tokenizer.special
-        tail = list(context.tail[1:])
-        tail = tail[: tail.index(ids.instruction)] if ids.instruction in tail else tail
         prefix = self.tokenizer.decode(context.prefix[1:])[-REACH:]
-        suffix = self.tokenizer.decode(tail)[:REACH]
+        suffix = self.tokenizer.decode(self.suffix(context))[:REACH]
         for final in self.finals:
             at = final.find(prefix)
             while at >= 0:
@@ -73,7 +76,8 @@ class ScriptedDenoiser:
                 if len(suffix) < REACH:  # nothing follows it: it is the end of the text
                     end = len(final) - len(suffix) if final[start:].endswith(suffix) else -1
                 if end >= 0:
-                    return [*self.tokenizer.encode(final[start:end]), ids.end]
+                    end_token = self.tokenizer.special.end
+                    return [*self.tokenizer.encode(final[start:end]), end_token]
                 at = final.find(prefix, at + 1)
         raise AssertionError(f"no scripted text has {prefix!r} before {suffix!r}")
 
@@ -81,32 +85,53 @@ class ScriptedDenoiser:
 class ScriptedSession:
     """See ``Session``."""
 
-    def __init__(self, denoiser: ScriptedDenoiser, scripts: list[list[int]]) -> None:
+    def __init__(
+        self,
+        denoiser: ScriptedDenoiser,
+        contexts: Sequence[ContextIds],
+        scripts: Sequence[list[int]],
+    ) -> None:
         self.denoiser, self.scripts = denoiser, scripts
+        self.spoken = [
+            [*script[:-1], *denoiser.suffix(context), script[-1]]  # the suffix follows the middle
+            for context, script in zip(contexts, scripts, strict=True)
+        ]
         self.accepted = [0] * len(scripts)
 
     def forward(
-        self, drafts: Sequence[Sequence[int]], canvases: Sequence[Sequence[int]]
+        self,
+        drafts: Sequence[Sequence[int]],
+        canvases: Sequence[Sequence[int]],
+        branches: Sequence[Sequence[Branch]] = (),
     ) -> list[Prediction]:
         """See ``Session.forward``."""
         if self.denoiser.on_pass is not None:
             self.denoiser.on_pass()
         self.denoiser.passes += 1
-        out = []
-        for script, done, draft, canvas in zip(
-            self.scripts, self.accepted, drafts, canvases, strict=True
-        ):
-            causal = [self._row(script, done + d) for d in range(len(draft) + 1)]
-            start = done + len(draft)
-            rows = [self._row(script, start + i, slot=start + i) for i in range(len(canvas))]
-            empty = torch.empty(0, self.denoiser.tokenizer.vocabulary)
-            out.append(
-                Prediction(
-                    torch.stack(causal) if self.denoiser.verifies else None,
-                    torch.stack(rows) if rows else empty,
-                )
-            )
-        return out
+        asked = branches or [()] * len(drafts)
+        return [
+            self._predict(b, *one)
+            for b, one in enumerate(zip(drafts, canvases, asked, strict=True))
+        ]
+
+    def _predict(
+        self, b: int, draft: Sequence[int], canvas: Sequence[int], branches: Sequence[Branch]
+    ) -> Prediction:
+        script, spoken, done = self.scripts[b], self.spoken[b], self.accepted[b]
+        causal = self._rows(spoken, done, len(draft) + 1) if self.denoiser.verifies else None
+        more = tuple(
+            self._rows(spoken if one.clean else script, done + one.after, len(one.ids))
+            for one in branches
+        )
+        start = done + len(draft)
+        return Prediction(causal, self._rows(script, start, len(canvas), slips=True), more)
+
+    def _rows(
+        self, script: list[int], start: int, count: int, *, slips: bool = False
+    ) -> torch.Tensor:
+        rows = [self._row(script, i, i if slips else None) for i in range(start, start + count)]
+        empty = torch.empty(0, self.denoiser.tokenizer.vocabulary)
+        return torch.stack(rows) if rows else empty
 
     def accept(self, counts: Sequence[int]) -> None:
         """See ``Session.accept``."""

@@ -13,7 +13,8 @@ from instant_edit.errors import ModelError
 from instant_edit.models.context_cache import ContextCache, Encoded
 from instant_edit.models.network import KeyValues, Network
 from instant_edit.models.packed import pack
-from instant_edit.models.protocol import ContextIds, ModelInfo, Prediction
+from instant_edit.models.protocol import Branch, ContextIds, ModelInfo, Prediction
+from instant_edit.models.rows import Rows
 from instant_edit.models.weights_file import MEND, digest, read_network
 from instant_edit.tokenizer import Tokenizer
 
@@ -124,63 +125,62 @@ class EmbeddedSession:
 
     @torch.inference_mode()
     def forward(
-        self, drafts: Sequence[Sequence[int]], canvases: Sequence[Sequence[int]]
+        self,
+        drafts: Sequence[Sequence[int]],
+        canvases: Sequence[Sequence[int]],
+        branches: Sequence[Sequence[Branch]] = (),
     ) -> list[Prediction]:
         """See ``Session.forward``. Slot i of a canvas reads token i-1 (autoregressive shift)."""
-        most, slots = max(map(len, drafts)), max(map(len, canvases))
-        if most + slots == 0:
+        asked = branches or [()] * len(drafts)
+        rows = [
+            Rows(draft, canvas, more, last)
+            for draft, canvas, more, last in zip(drafts, canvases, asked, self.last, strict=True)
+        ]
+        clean = max(one.clean_rows for one in rows)
+        slots = max(one.slot_rows for one in rows)
+        if clean + slots == 0:
             return [Prediction(after[None], after[None][:0]) for after in self.after]
-        ids, positions, mask = self._rows(drafts, canvases, most, slots)
+        ids, positions, mask = self._side_by_side(rows, clean, slots)
         used = self.visible.shape[1]
-        if used + most + slots > self.cache.length:
-            self.cache = self.cache.room(used + most + slots + SPARE_ROWS)
+        if used + clean + slots > self.cache.length:
+            self.cache = self.cache.room(used + clean + slots + SPARE_ROWS)
         hidden, _ = self.network(
             ids,
             positions,
             past=self.cache,
             mask=mask,
-            adapted=most if slots else None,
+            adapted=clean if slots else None,
             into=used,
         )
         self._drafts = [list(draft) for draft in drafts]
         out, self._causal = [], []
-        for b, (draft, canvas) in enumerate(zip(drafts, canvases, strict=True)):
-            wanted = [*range(len(draft)), *range(most, most + len(canvas))]
+        for b, one in enumerate(rows):
+            wanted = [*range(one.clean_rows), *range(clean, clean + one.slot_rows)]
             scores = self.network.logits(hidden[b, wanted]).log_softmax(-1)
-            causal = torch.cat((self.after[b][None], scores[: len(draft)]))
-            self._causal.append(causal)
-            out.append(Prediction(causal, scores[len(draft) :]))
+            prediction = one.prediction(self.after[b], scores)
+            assert prediction.causal is not None
+            self._causal.append(prediction.causal)
+            out.append(prediction)
         return out
 
-    def _rows(
-        self,
-        drafts: Sequence[Sequence[int]],
-        canvases: Sequence[Sequence[int]],
-        most: int,
-        slots: int,
+    def _side_by_side(
+        self, rows: Sequence[Rows], clean: int, slots: int
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Ids and positions (B, T) of drafts then canvases, and what each row may look at.
+        """Ids and positions (B, T) of clean rows then slots, and what each row may look at.
 
-        The mask is (B, 1, T, S + T): drafts see the clean rows, canvases all.
+        The mask is (B, 1, T, S + T): clean rows see the clean rows of the cache, slots all.
         """
-        count, rows = len(drafts), most + slots
-        ids = torch.full((count, rows), Tokenizer.special.pad)
-        positions = torch.zeros(count, rows, dtype=torch.long)
-        look = torch.zeros(count, rows, rows, dtype=torch.bool)
-        for b, (draft, canvas) in enumerate(zip(drafts, canvases, strict=True)):
-            size, start = len(draft), self.prefix[b] + self.accepted[b]
-            ids[b, :size] = torch.tensor(draft, dtype=torch.long)
-            positions[b, :most] = start + torch.arange(most)
-            look[b, :size, :size] = torch.ones(size, size, dtype=torch.bool).tril()
-            if canvas:
-                before = draft[-1] if draft else self.last[b]
-                wide = len(canvas)
-                ids[b, most : most + wide] = torch.tensor([before, *canvas[:-1]])
-                positions[b, most:] = start + size - 1 + torch.arange(slots)
-                look[b, most : most + wide, :size] = True
-                look[b, most : most + wide, most : most + wide] = True
-        canvas_rows = torch.arange(rows) >= most
-        past = torch.where(canvas_rows[:, None], self.visible[:, None], self.clean[:, None])
+        count, most = len(rows), clean + slots
+        ids = torch.full((count, most), Tokenizer.special.pad)
+        positions = torch.zeros(count, most, dtype=torch.long)
+        look = torch.zeros(count, most, most, dtype=torch.bool)
+        for b, one in enumerate(rows):
+            positions[b] = self.prefix[b] + self.accepted[b]
+            one.place(one.clean, 0, ids[b], positions[b], look[b])
+            one.place(one.slots, clean, ids[b], positions[b], look[b])
+        past = torch.where(
+            (torch.arange(most) >= clean)[:, None], self.visible[:, None], self.clean[:, None]
+        )
         return ids, positions, torch.cat((past, look), dim=-1).unsqueeze(1)
 
     def accept(self, counts: Sequence[int]) -> None:

@@ -41,6 +41,21 @@ class ContextIds:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """More to ask in the same pass, from a place inside a draft; nothing else sees its rows.
+
+    Args:
+        after: how many of the draft's tokens stand before it.
+        ids: slots of a small canvas (mask where open), or tokens to be read left to right.
+        clean: whether they are such tokens, seeing no suffix, or slots, seeing both sides.
+    """
+
+    after: int
+    ids: tuple[int, ...]
+    clean: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Prediction:
     """What one forward pass says of one canvas. Rows are log-probabilities.
 
@@ -48,17 +63,22 @@ class Prediction:
         causal: (1 + D, V); row d is the left-to-right distribution after the first d draft
             tokens, seeing neither suffix nor canvas. None where the model has no such pass.
         canvas: (G, V); row i is the distribution of canvas token i given both sides.
+        branches: (len(ids), V) each; row i is the distribution of the branch's token i.
     """
 
     causal: Tensor | None
     canvas: Tensor
+    branches: tuple[Tensor, ...] = ()
 
 
 class Session(Protocol):
     """Encoded contexts, one for each canvas, and the tokens accepted so far."""
 
     def forward(
-        self, drafts: Sequence[Sequence[int]], canvases: Sequence[Sequence[int]]
+        self,
+        drafts: Sequence[Sequence[int]],
+        canvases: Sequence[Sequence[int]],
+        branches: Sequence[Sequence[Branch]] = (),
     ) -> list[Prediction]:
         """One forward pass over all canvases.
 
@@ -66,6 +86,7 @@ class Session(Protocol):
             drafts: for each canvas, tokens that follow the accepted ones, to be verified.
             canvases: for each canvas, the ids of its slots after the draft (mask where open);
                 empty for a canvas that is done.
+            branches: for each canvas, what else to ask; only of models that verify.
         """
 
     def accept(self, counts: Sequence[int]) -> None:

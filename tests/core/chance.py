@@ -11,7 +11,7 @@ from torch import Tensor
 
 from instant_edit.denoise import Denoising, Limits
 from instant_edit.drafting import Plan, Sampler
-from instant_edit.models.protocol import ContextIds, ModelInfo, Prediction
+from instant_edit.models.protocol import Branch, ContextIds, ModelInfo, Prediction
 from tests.scripted import tokenizer
 
 WORDS = tokenizer()
@@ -55,21 +55,38 @@ class ChanceSession:
         self.passes = 0
 
     def forward(
-        self, drafts: Sequence[Sequence[int]], canvases: Sequence[Sequence[int]]
+        self,
+        drafts: Sequence[Sequence[int]],
+        canvases: Sequence[Sequence[int]],
+        branches: Sequence[Sequence[Branch]] = (),
     ) -> list[Prediction]:
         """See ``Session.forward``."""
         self.passes += 1
         self.drafts = [list(draft) for draft in drafts]
-        return [self._predict(*one) for one in zip(self.accepted, drafts, canvases, strict=True)]
+        asked = branches or [()] * len(drafts)
+        each = zip(self.accepted, drafts, canvases, asked, strict=True)
+        return [self._predict(*one) for one in each]
 
     def _predict(
-        self, accepted: list[int], draft: Sequence[int], canvas: Sequence[int]
+        self,
+        accepted: list[int],
+        draft: Sequence[int],
+        canvas: Sequence[int],
+        branches: Sequence[Branch],
     ) -> Prediction:
         causal = [self.denoiser.causal([*accepted, *draft[:d]]) for d in range(len(draft) + 1)]
         salt = (self.denoiser.salt, self.passes)
         rows = [row(*salt, slot) for slot in range(len(canvas))]
         both = torch.stack(rows) if rows else causal[0][None][:0]
-        return Prediction(torch.stack(causal) if self.denoiser.verifies else None, both)
+        more = tuple(self._branch([*accepted, *draft[: b.after]], b) for b in branches)
+        return Prediction(torch.stack(causal) if self.denoiser.verifies else None, both, more)
+
+    def _branch(self, before: list[int], branch: Branch) -> Tensor:
+        places = range(len(branch.ids))
+        if branch.clean:
+            return torch.stack([self.denoiser.causal([*before, *branch.ids[:i]]) for i in places])
+        rows = [row(self.denoiser.salt, self.passes, len(before), slot) for slot in places]
+        return torch.stack(rows) if rows else torch.empty(0, WORDS.vocabulary)
 
     def accept(self, counts: Sequence[int]) -> None:
         """See ``Session.accept``."""

@@ -17,7 +17,10 @@ SAMPLERS = st.builds(
     confidence=UNIT,
     agreement=UNIT,
     canvas_share=st.floats(0, 1),
-    earlier_share=st.floats(0, 1),
+    stairs=st.integers(0, 4),
+    lookup=st.integers(0, 3),
+    reach=st.integers(0, 9),
+    expect=UNIT,
     end=UNIT,
     slots=st.integers(1, 12),
 )

@@ -220,7 +220,7 @@ LINES = st.sampled_from(
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(LINES, min_size=1, max_size=6), st.lists(LINES, min_size=1, max_size=3), st.data())
+@given(st.lists(LINES, min_size=1, max_size=6), st.lists(LINES, min_size=1, max_size=2), st.data())
 def test_whatever_is_filled_in_the_surroundings_stay(
     before: list[str], middle: list[str], data: st.DataObject
 ) -> None:

@@ -24,7 +24,7 @@ class SpanBySpan(ScriptedDenoiser):
         """See ``Denoiser.encode``."""
         width = len(self.spans)
         scripts = [self.spans[i % width].script(context) for i, context in enumerate(contexts)]
-        return ScriptedSession(self, scripts)
+        return ScriptedSession(self, contexts, scripts)
 
 
 def denoiser_for(

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from instant_edit.models.protocol import ContextIds, Prediction
+from instant_edit.models.protocol import Branch, ContextIds, Prediction
 from tests import tiny
 
 DENOISER = tiny.denoiser()
@@ -64,6 +64,36 @@ def test_accepted_tokens_are_as_if_they_had_stood_in_the_prefix(
         assert close(prediction.causal, again.causal)
         if not context.tail:  # a tail keeps the place it had when it was encoded
             assert close(prediction.canvas, again.canvas)
+
+
+BRANCHES = st.lists(
+    st.tuples(st.integers(0, 5), st.lists(IDS, min_size=1, max_size=4), st.booleans()), max_size=3
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(CASES, st.data())
+def test_a_branch_is_as_what_it_asks_alone(
+    cases: list[tuple[ContextIds, list[int], list[int]]], data: st.DataObject
+) -> None:
+    contexts, drafts, canvases = (list(part) for part in zip(*cases, strict=True))
+    branches = [
+        [Branch(min(k, len(draft)), tuple(ids), clean) for k, ids, clean in data.draw(BRANCHES)]
+        for draft in drafts
+    ]
+    together = DENOISER.encode(contexts).forward(drafts, canvases, branches)
+    plain = DENOISER.encode(contexts).forward(drafts, canvases)
+    for case, asked, one, without in zip(cases, branches, together, plain, strict=True):
+        assert close(one.causal, without.causal)
+        assert close(one.canvas, without.canvas)
+        for branch, rows in zip(asked, one.branches, strict=True):
+            before, ids = case[1][: branch.after], list(branch.ids)
+            if branch.clean:
+                causal = alone(case[0], [*before, *ids], []).causal
+                assert causal is not None
+                assert close(rows, causal[len(before) : -1])
+            else:
+                assert close(rows, alone(case[0], before, ids).canvas)
 
 
 def test_accepting_step_by_step_is_as_accepting_at_once() -> None:
