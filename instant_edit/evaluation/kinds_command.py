@@ -51,6 +51,7 @@ def measure(options: KindOptions, open_editor: Callable[[], Editor]) -> int:
     """Measure the kinds, print the table, write the files that are wanted."""
     kinds = [edit_kinds.get(kind) for kind in options.kinds] or [*edit_kinds.all_kinds()]
     files = source_files(options.paths)
+    _prepare(options)
     rows: list[tuple[Example, KindResult]] = []
     with open_editor() as editor:
         todo = examples(kinds, files, options.limit, options.seed, editor.count_tokens)
@@ -58,6 +59,7 @@ def measure(options: KindOptions, open_editor: Callable[[], Editor]) -> int:
             for example in todo:
                 result = run(editor, example, seed=options.seed, candidates=options.candidates)
                 rows.append((example, result))
+                _append(options.rows_path, example, result)
                 advance(result.passed)
         model = {"id": editor.model.id, "digest": editor.model.digest}
     document = {
@@ -70,10 +72,21 @@ def measure(options: KindOptions, open_editor: Callable[[], Editor]) -> int:
     _table(kinds, document, sys.stdout)
     if options.json_path is not None:
         options.json_path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    if options.rows_path is not None:
-        lines = (json.dumps(_row(*row)) for row in rows)
-        options.rows_path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return 0
+
+
+def _prepare(options: KindOptions) -> None:
+    """Fail now, not after the work, where a file cannot be written; the old figures stay.
+
+    Raises:
+        InputError: one cannot be.
+    """
+    for path, mode in ((options.json_path, "a"), (options.rows_path, "w")):
+        if path is not None:
+            try:
+                path.open(mode, encoding="utf-8").close()
+            except OSError as error:
+                raise InputError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def source_files(paths: Sequence[Path]) -> list[Path]:
@@ -107,10 +120,14 @@ def _figures(kind: EditKind, rows: list[tuple[Example, KindResult]]) -> dict[str
     return {"count": len(own), "edited": edited, "right": right, "low": low, "high": high}
 
 
-def _row(example: Example, result: KindResult) -> dict[str, Any]:
-    rewrite = example.rewrite
-    asked = {"instruction": example.instruction, "old": rewrite.old, "new": rewrite.new}
-    return {"kind": example.kind.id, "file": example.name, **asked, **asdict(result)}
+def _append(path: Path | None, example: Example, result: KindResult) -> None:
+    """Write a row at once: a run that is ended early has not been for nothing."""
+    if path is None:
+        return
+    asked = {"instruction": example.instruction, "old": example.rewrite.old}
+    asked |= {"kind": example.kind.id, "file": example.name, "new": example.rewrite.new}
+    with path.open("a", encoding="utf-8") as handle:
+        handle.write(json.dumps({**asked, **asdict(result)}) + "\n")
 
 
 def _table(kinds: Sequence[EditKind], document: dict[str, Any], stream: TextIO) -> None:

@@ -101,6 +101,12 @@ def test_figures_are_written_and_read_again(folder: Path, tmp_path: Path) -> Non
     assert [row["passed"] for row in rows] == [True, True]
 
 
+def test_a_file_that_cannot_be_written_is_said_before_the_work(folder: Path) -> None:
+    options = KindOptions((folder,), json_path=folder / "missing" / "kinds.json")
+    with pytest.raises(InputError, match="cannot be written"):
+        measure(options, scripted())
+
+
 def test_only_files_of_languages_with_kinds_are_taken(folder: Path, tmp_path: Path) -> None:
     assert [path.name for path in source_files([folder])] == ["check.py"]
     (tmp_path / "empty").mkdir()
