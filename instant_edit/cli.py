@@ -310,7 +310,7 @@ def eval_kinds(
         json_path=json_path,
         rows_path=rows_path,
     )
-    return measure(options, lambda: open_editor(model))
+    return measure(options, lambda: open_weights(model, "diffusion"))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
