@@ -162,6 +162,19 @@ def doctor(model: str, as_json: bool) -> int:
 cli.add_command(models)
 
 
+@cli.command()
+@click.option("--language", metavar="ID", help="Only the kinds of this language.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
+def kinds(language: str | None, as_json: bool) -> int:
+    """List the kinds of edits, and how often the embedded model gets each right."""
+    import sys
+
+    from instant_edit.edit_kinds.listing import show
+
+    show(language, sys.stdout, as_json=as_json)
+    return 0
+
+
 @cli.group(name="eval")
 def evaluate() -> None:
     """Measure a model."""
@@ -249,7 +262,56 @@ def report(data: Path, out: Path, limit: int | None, seed: int, model: str) -> i
     from instant_edit.evaluation.reporting.command import ReportOptions, run
 
     options = ReportOptions(data, out, limit, seed, model)
-    return run(options, lambda decoding: open_editor(model, decoding))
+    return run(options, lambda decoding: open_weights(model, decoding))
+
+
+@evaluate.command(name="kinds")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind; repeatable.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=30,
+    show_default=True,
+    metavar="N",
+    help="Edits of each kind.",
+)
+@seed_option
+@candidates_option
+@model_option
+@click.option(
+    "--json", "json_path", type=click.Path(path_type=Path), help="Write the figures to this file."
+)
+@click.option(
+    "--rows", "rows_path", type=click.Path(path_type=Path), help="Write each edit to this file."
+)
+def eval_kinds(
+    paths: tuple[Path, ...],
+    kinds: tuple[str, ...],
+    limit: int,
+    seed: int,
+    candidates: int,
+    model: str,
+    json_path: Path | None,
+    rows_path: Path | None,
+) -> int:
+    """Undo edits of each kind in the files of PATHS, have the model do them, check the outcome.
+
+    PATHS should be files that the model was not trained on.
+    """
+    from instant_edit.evaluation.kinds_command import KindOptions, measure
+
+    options = KindOptions(
+        paths=paths,
+        kinds=kinds,
+        limit=limit,
+        seed=seed,
+        candidates=candidates,
+        model=model,
+        json_path=json_path,
+        rows_path=rows_path,
+    )
+    return measure(options, lambda: open_weights(model, "diffusion"))
 
 
 @cli.command()

@@ -51,7 +51,7 @@ _SELECTION: tuple[Flag, ...] = (
         "kinds",
         multiple=True,
         metavar="KIND",
-        help="The places of a kind of edit: docstring, return-type or bare-except.",
+        help="The places of a kind of edit; `instant-edit kinds` lists them.",
     ),
     click.option(
         "--diagnostics",

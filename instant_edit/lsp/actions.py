@@ -8,7 +8,7 @@ import attrs
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from instant_edit import languages
+from instant_edit import edit_kinds, languages
 from instant_edit.errors import LanguageError
 from instant_edit.lsp import edits, kind_actions
 from instant_edit.lsp.answers import to_answer
@@ -26,8 +26,13 @@ KIND = "refactor.rewrite.instantEdit"
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 FILL = KindAnswer("fill", "Fill this span")
 REWRITE = KindAnswer("rewrite", "Rewrite…")
-KINDS = [FILL, REWRITE, *(KindAnswer(kind.id, kind.title) for kind in kind_actions.OFFERED)]
 TITLE_MESSAGE = 60  # characters of a diagnostic's message in a title
+
+
+def kinds() -> list[KindAnswer]:
+    """What a client may list: the two that are always there, and those measured to be good."""
+    measured = (kind for kind in edit_kinds.all_kinds() if edit_kinds.is_offered(kind))
+    return [FILL, REWRITE, *(KindAnswer(kind.id, kind.title) for kind in measured)]
 
 
 def offer(ls: InstantEditServer, params: types.CodeActionParams) -> list[types.CodeAction]:
@@ -99,7 +104,11 @@ def _of_kinds(
     first, last = params.range.start.line, params.range.end.line
     if last >= document.source.line_count:
         return []
-    wanted = [kind for kind in kind_actions.OFFERED if _wanted(params, f"{KIND}.{kind.id}")]
+    wanted = [
+        kind
+        for kind in edit_kinds.offered(document.language)
+        if _wanted(params, f"{KIND}.{kind.id}")
+    ]
     lines = Span(document.source.line_span(first).start, document.source.line_span(last).end)
     return [
         types.CodeAction(
@@ -109,7 +118,7 @@ def _of_kinds(
                 document,
                 document.range(place, encoding),
                 instruction=kind.instruction,
-                mode=kind.mode,
+                mode="rewrite",
             ),
         )
         for kind, place in kind_actions.places(document, lines, wanted)

@@ -69,7 +69,7 @@ def _lifecycle(server: InstantEditServer) -> None:
     @server.feature(STATUS)
     def status(ls: InstantEditServer, _: object) -> StatusAnswer:
         version = ls.version or "0"
-        return StatusAnswer(version, PROTOCOL_VERSION, ls.denoising.status, actions.KINDS)
+        return StatusAnswer(version, PROTOCOL_VERSION, ls.denoising.status, actions.kinds())
 
 
 def _can_be_asked(ls: InstantEditServer) -> bool:

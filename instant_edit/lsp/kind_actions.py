@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 LARGEST = 50_000  # characters of a document in which places are looked for on the event loop
 
-OFFERED: tuple[EditKind, ...] = ()
-"""The kinds whose measured accuracy deserves a place in the menu: none has been measured yet."""
-
 
 def places(
     document: Document, chosen: Span, kinds: Sequence[EditKind]

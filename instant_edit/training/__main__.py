@@ -45,6 +45,34 @@ def corpus(out: Path, downloads: Path, exclude: tuple[Path, ...]) -> None:
 
 
 @main.command()
+@click.argument("repositories", nargs=-1, required=True, type=FOLDER)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option("--exclude", type=FOLDER, multiple=True, help="Evaluation sets to keep out.")
+def histories(repositories: tuple[Path, ...], out: Path, exclude: tuple[Path, ...]) -> None:
+    """Write the small edits in the histories of git REPOSITORIES as JSON lines.
+
+    Only commits from before 2025; give permissively licensed repositories.
+    """
+    from instant_edit.training.filtering import evaluation_shingles
+    from instant_edit.training.histories import write
+
+    leaks = frozenset(evaluation_shingles(exclude))
+    click.echo(json.dumps(write(repositories, out, leaks)))
+
+
+@main.command("held-out")
+@click.option("--corpus", "folder", type=FOLDER, required=True, help="A corpus built before.")
+@click.option("--out", type=FOLDER, required=True, help="Where the files go.")
+def held_out_files(folder: Path, out: Path) -> None:
+    """Write the held-out documents as files, to measure kinds of edits on."""
+    from instant_edit.tokenizer import Tokenizer
+    from instant_edit.training.corpus import Corpus
+    from instant_edit.training.held_out import write_files
+
+    write_files(Corpus(folder, 1), Tokenizer.from_file(WEIGHTS / "tokenizer.json"), out)
+
+
+@main.command()
 @click.option("--base", type=FILE, required=True, help="The base weights (.gguf).")
 @click.option("--corpus", "folder", type=FOLDER, required=True, help="A corpus built before.")
 @click.option("--run", type=FOLDER, required=True, help="Checkpoints and log; resumed from.")

@@ -15,12 +15,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from instant_edit.context import Budget
+from instant_edit.context import window as rendered
+from instant_edit.request import Span
 from instant_edit.tokenizer import Tokenizer
+from instant_edit.training.edits import RewritePair, guess_language, sample
 from instant_edit.training.rewrites import damage
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 IGNORE = -100
+MIN_SUFFIX = 12  # tokens behind an edit that the model sees at least
 SHOWN = 0.05  # weight of a slot whose token the canvas shows
 
 
@@ -28,7 +33,8 @@ SHOWN = 0.05  # weight of a slot whose token the canvas shows
 class Shape:
     """Sizes of one example: W window, C holes, T tail, Q canvas slots a hole.
 
-    ``gap`` is the distance in positions from a hole's start to its suffix.
+    ``gap`` is the distance in positions from a hole's start to its suffix; ``catalogue_share``
+    how many of the rewrites are edits of the catalogue, as far as a window has some.
     """
 
     window: int = 256
@@ -38,6 +44,7 @@ class Shape:
     longest: int = 20
     gap: int = 64
     rewrite_share: float = 0.2
+    catalogue_share: float = 0.6
     split_share: float = 0.15
     exact_share: float = 0.3
     advanced_share: float = 0.6
@@ -137,6 +144,10 @@ class Corruptor:
 
     def _hole(self, window: Ints, after: Ints, rng: np.random.Generator) -> Hole:
         s, ids = self.shape, self.tokenizer.special
+        if rng.random() < s.rewrite_share * s.catalogue_share:
+            edit = self._edit(window, after, rng)
+            if edit is not None:
+                return edit
         begin, end = self._bounds(window, rng)
         if rng.random() < s.advanced_share:  # as if the first tokens were written already
             begin = self._advanced(window, begin, end, rng)
@@ -146,7 +157,8 @@ class Corruptor:
         if natural > 1 and rng.random() < s.split_share:
             target, suffix, natural = self._split(target, suffix, rng)
         extra: list[int] = []
-        if 0 < len(target) <= s.longest and rng.random() < s.rewrite_share:
+        damaged_share = s.rewrite_share * (1 - s.catalogue_share)
+        if 0 < len(target) <= s.longest and rng.random() < damaged_share:
             damaged = damage(self.tokenizer.decode(target.tolist()), rng)
             if damaged is not None:
                 encode = self.tokenizer.encode
@@ -154,6 +166,54 @@ class Corruptor:
                 extra += encode(damaged.old)[: s.longest]
         kept = suffix[: s.tail - 1 - len(extra)]
         return Hole(begin, target, np.array([ids.suffix, *kept, *extra]), natural)
+
+    def _edit(self, window: Ints, after: Ints, rng: np.random.Generator) -> Hole | None:
+        """An edit of the catalogue made of this window, rendered as the engine renders it."""
+        text = self.tokenizer.decode(window.tolist())
+        if not text.isascii():
+            return None  # below, characters are counted as bytes
+        starts = np.cumsum([0, *(len(self.tokenizer.token_bytes[i]) for i in window)])
+        rest = self.tokenizer.decode(after.tolist())
+        made: list[Hole] = []
+
+        def fits(pair: RewritePair) -> bool:
+            hole = self._edit_hole(pair, text, rest, window, starts)
+            made[:] = [hole] if hole is not None else []
+            return hole is not None
+
+        sample(rng, text, guess_language(text), fits)
+        return made[0] if made else None
+
+    def _edit_hole(
+        self, pair: RewritePair, text: str, rest: str, window: Ints, starts: Ints
+    ) -> Hole | None:
+        """The hole of one edit; None where it is too long or no token ends where it begins."""
+        s, at = self.shape, pair.span.start
+        if len(pair.new) > 8 * s.longest or len(pair.old) > 8 * s.longest:
+            return None
+        source = text[:at] + pair.old + text[pair.span.end :] + rest
+        budget = Budget(prefix=s.window, suffix=s.tail, instruction=16)
+        seen = rendered(
+            source,
+            Span(at, at + len(pair.old)),
+            self.tokenizer,
+            mode="rewrite",
+            instruction=pair.instruction,
+            budget=budget,
+        )
+        begin = int(np.searchsorted(starts, at - len(seen.forced)))
+        spelled = seen.forced.decode() + pair.new.removesuffix(seen.closing)
+        target = np.array(self.tokenizer.encode(spelled), np.int64)
+        following = len(seen.following)
+        asked = seen.ids.tail[1 + following :]
+        kept = seen.following[: s.tail - 1 - len(asked)]
+        whole = len(target) <= s.longest and len(kept) >= min(following, MIN_SUFFIX)
+        if not whole or starts[begin] != at - len(seen.forced):
+            return None
+        same = window[begin : begin + len(target)]
+        differs = np.append(np.flatnonzero(same != target[: len(same)]), len(same))
+        tail = np.array([self.tokenizer.special.suffix, *kept, *asked])
+        return Hole(begin, target, tail, int(differs[0]))
 
     def _advanced(self, window: Ints, begin: int, end: int, rng: np.random.Generator) -> int:
         """A place in the hole, most often a line's end: there it must say whether it goes on."""

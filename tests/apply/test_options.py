@@ -8,7 +8,7 @@ import pytest
 
 from instant_edit import cli
 from instant_edit.apply.options import ApplyOptions
-from instant_edit.edit_kinds import KINDS
+from instant_edit.edit_kinds import all_kinds
 
 CASES = {
     "f.py": "nothing is selected",
@@ -108,7 +108,9 @@ def test_without_flags_the_options_are_their_defaults(monkeypatch: pytest.Monkey
     assert parsed(monkeypatch, "f.py", "--lines", "1", "--json-stream").output == "json-stream"
 
 
-def test_the_help_names_every_kind(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_kinds_are_listed_where_the_help_says(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["apply", "--help"]) == 0
+    assert "instant-edit kinds" in " ".join(capsys.readouterr().out.split())
+    assert cli.main(["kinds"]) == 0
     shown = capsys.readouterr().out
-    assert all(kind.id in shown for kind in KINDS)
+    assert all(kind.id in shown for kind in all_kinds())

@@ -13,7 +13,7 @@ from instant_edit.training.corpus import Corpus
 from instant_edit.training.corruption import Ints, Shape
 from tests.scripted import tokenizer
 
-SHAPE = Shape(window=64, holes=3, tail=48, slots=24, longest=12)
+SHAPE = Shape(window=64, holes=3, tail=48, slots=24, longest=12, catalogue_share=0.0)
 FILES = ("spans.py", "splice.py", "text.py", "tokenizer.py", "languages.py", "spine.py")
 
 

@@ -65,5 +65,5 @@ def test_an_edit_is_settled_when_its_place_is_gone() -> None:
 
 
 def test_an_unknown_kind_is_answered_with_those_there_are() -> None:
-    with pytest.raises(InputError, match="known are: docstring, return-type, bare-except"):
+    with pytest.raises(InputError, match="known are: docstring, return-type, type-hints"):
         edit_kinds.get("magic")

@@ -1,0 +1,1 @@
+"""The kinds of edits for JavaScript and TypeScript, one file for each family."""

@@ -1,0 +1,1 @@
+"""The kinds of edits for Python, one file for each family."""
