@@ -6,7 +6,7 @@ VSCODE := editor-plugins/vscode
 NPM := cd $(VSCODE) && PATH="$(CURDIR)/$(BIN):$$PATH" npm
 PACKAGES := $(VSCODE)/node_modules/.package-lock.json
 
-.PHONY: setup demo test test-slow test-neovim test-vscode test-vscode-weights test-vscode-browser vsix vsix-pictures check check-neovim format recording bench bench-server train clean
+.PHONY: setup demo test test-slow test-neovim test-vscode test-vscode-weights test-vscode-browser vsix vsix-pictures check check-neovim format recording bench bench-apply bench-server train clean
 .DEFAULT_GOAL := demo
 
 setup: $(STAMP) ## make .venv/ with everything in it; repeated only when the dependencies change
@@ -56,8 +56,11 @@ format: setup ## rewrite the sources in the house's format
 recording: setup ## the animation in the Neovim plugin's README, from a real session
 	$(BIN)/python -m tests.neovim.recording editor-plugins/neovim/session.svg
 
-bench: setup ## start-up, memory, the latency of one edit, many files, many edits
-	$(BIN)/python benchmarks/startup.py && $(BIN)/python benchmarks/latency.py && $(BIN)/python benchmarks/selection.py && $(BIN)/python -m benchmarks.many_files && $(BIN)/python benchmarks/batches.py
+bench: setup ## tables and plots of what an edit costs, into benchmarks/results/
+	$(BIN)/instant-edit bench --out benchmarks/results && $(BIN)/python benchmarks/startup.py
+
+bench-apply: setup ## many files, many edits
+	$(BIN)/python benchmarks/selection.py && $(BIN)/python -m benchmarks.many_files && $(BIN)/python benchmarks/batches.py
 
 bench-server: setup ## the language server over stdio: answers, drafts, pings, cancels, memory
 	$(BIN)/python benchmarks/server.py

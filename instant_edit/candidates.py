@@ -34,6 +34,8 @@ def run(
         if on_step is not None:
             on_step(replace(step, number=costs.steps))
     costs.passes += denoising.passes
+    costs.rows += denoising.context_rows
+    costs.reused += denoising.reused_rows
     costs.context += denoising.context_milliseconds
     costs.denoise += 1000 * (time.perf_counter() - began) - denoising.context_milliseconds
     return denoising
@@ -65,7 +67,7 @@ def draw(
     out = []
     for job in jobs:
         groups = [tuple(next(outcomes) for _ in job.spans) for _ in range(job.candidates)]
-        scorable = denoiser.verifies and not denoising.timed_out
+        scorable = sampler.scored and denoiser.verifies and not denoising.timed_out
         out.append(_finished(denoiser, job, groups, costs) if scorable else _distinct(groups))
     return out
 

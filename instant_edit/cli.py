@@ -15,6 +15,7 @@ import click
 
 from instant_edit.apply.flags import apply_flags, options_from
 from instant_edit.apply.options import contradiction
+from instant_edit.benchmarking.names import TABLES
 from instant_edit.errors import EditCancelled, InstantEditError
 from instant_edit.flags import candidates_option, model_option, seed_option
 from instant_edit.library.command import models
@@ -311,6 +312,25 @@ def eval_kinds(
         rows_path=rows_path,
     )
     return measure(options, lambda: open_weights(model, "diffusion"))
+
+
+@cli.command()
+@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write figures here.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for JSON, Markdown and SVG.")
+@click.option("--quick", is_flag=True, help="Fewer places, once each: a look, not a result.")
+@click.option("--only", multiple=True, type=click.Choice(TABLES), help="Measure this table only.")
+@click.option("--data", type=click.Path(path_type=Path), help="HumanEval-Infilling rows, as well.")
+@click.option("--limit", default=60, show_default=True, type=click.IntRange(min=1), metavar="N")
+@model_option
+def bench(**flags: object) -> int:
+    """Measure what edits cost on this machine, beside the same weights left to right.
+
+    Run it alone: whatever else runs is in the figures. With --data, code that a model wrote is
+    executed, with limits on time, memory and files, but in no jail.
+    """
+    from instant_edit.benchmarking.command import BenchOptions, run
+
+    return run(BenchOptions.of(flags))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

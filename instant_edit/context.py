@@ -16,6 +16,8 @@ from instant_edit.request import Mode, Span
 from instant_edit.tokenizer import Tokenizer
 
 CHARACTERS_PER_TOKEN = 6  # a window of characters is cut first, generously
+CHARACTERS_MOVED = 1024  # at once, when that window moves with the span
+MOVES = 6  # the prefix's start moves by this part of its budget: till then, typing leaves it alone
 TRAILING_BLANKS = re.compile(r"\s*\Z")
 
 
@@ -78,11 +80,14 @@ def window(
     closing = ""
     if _whole_lines(before, old, after):
         closing, after = "\n", "\n" + after
-    before = before[-budget.prefix * CHARACTERS_PER_TOKEN :]
+    excess = max(0, len(before) - budget.prefix * CHARACTERS_PER_TOKEN)
+    before = before[excess // CHARACTERS_MOVED * CHARACTERS_MOVED :]
     after = after[: budget.suffix * CHARACTERS_PER_TOKEN]
     prefix, forced = split_prefix(before, tokenizer)
     elsewhere = tokenizer.encode(related)[: budget.related]
-    prefix = prefix[max(0, len(prefix) - budget.prefix + len(elsewhere)) :]
+    room = budget.prefix - len(elsewhere)
+    excess, move = max(0, len(prefix) - room), max(1, room // MOVES)
+    prefix = prefix[-(-excess // move) * move :]
     ids = tokenizer.special
     following = tokenizer.encode(after)[: budget.suffix]
     tail = [ids.suffix, *following]

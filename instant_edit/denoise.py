@@ -12,7 +12,7 @@ import torch
 from instant_edit.drafting import Draft, Outcome, Plan, Question, Sampler
 from instant_edit.errors import EditCancelled
 from instant_edit.free import FreeDraft
-from instant_edit.models.protocol import Denoiser, DraftMaker, Session
+from instant_edit.models.protocol import Denoiser, DraftMaker, Reusing, Session
 from instant_edit.tokenizer import Tokenizer
 from instant_edit.verified import VerifiedDraft
 
@@ -92,6 +92,10 @@ class Denoising:
         began = time.perf_counter()
         self.session: Session = denoiser.encode([plan.context for plan in plans])
         self.context_milliseconds = 1000 * (time.perf_counter() - began)
+        self.context_rows = self.reused_rows = 0
+        if isinstance(self.session, Reusing):
+            self.context_rows = self.session.context_rows
+            self.reused_rows = self.session.reused_rows
         self.passes = 0
         self.timed_out = False
 
@@ -138,7 +142,8 @@ def begun(denoiser: Denoiser, plan: Plan, sampler: Sampler) -> Draft:
     generator = torch.Generator().manual_seed(plan.seed)
     if isinstance(denoiser, DraftMaker):
         return denoiser.draft(plan, sampler, generator)
-    kind = VerifiedDraft if plan.verified and denoiser.verifies else FreeDraft
+    verified = plan.verified and sampler.verified and denoiser.verifies
+    kind = VerifiedDraft if verified else FreeDraft
     return kind(plan, sampler, denoiser.tokenizer, generator)
 
 

@@ -37,6 +37,11 @@ class Sampler:
             nothing to it (``benchmarks/ends.py``).
         slots: width of the canvas beyond what is known.
         temperature: of candidates after the first.
+        verified: whether the causal pass verifies fills, where the model has one.
+        scored: whether the suffix's likelihood finds ends that no END told, and ranks candidates.
+        revisions: most passes over a full canvas, for ``FreeDraft``.
+        growth: slots that a full canvas without END grows by.
+        repairs: how often a rejected draft is remasked.
     """
 
     entropy_bound: float = 0.1
@@ -52,6 +57,11 @@ class Sampler:
     suffix: float = -2.4
     slots: int = 16
     temperature: float = 0.7
+    verified: bool = True
+    scored: bool = True
+    revisions: int = 2
+    growth: int = 8
+    repairs: int = 2
 
 
 AUTOREGRESSIVE = Sampler(confidence=2.0, canvas_share=0.0, agreement=1.0, slots=8, lookup=0)

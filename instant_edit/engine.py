@@ -22,8 +22,6 @@ from instant_edit.request import Edit, EditRequest, EditResult, Finding, Verdict
 from instant_edit.splice import Shift, conform, splice
 from instant_edit.validate import validate
 
-REPAIRS = 2
-
 Judge = Callable[[EditResult], Verdict]
 
 
@@ -164,7 +162,7 @@ class Editor:
     ) -> EditResult:
         """A candidate through the gate; what it finds is remasked and denoised again."""
         result = self._gated(job, outcomes, costs)
-        for _ in range(REPAIRS):
+        for _ in range(self._sampler.repairs):
             if result.verdict.ok or job.limits.check():
                 break
             plans = [job.plan(index) for index in range(len(job.spans))]

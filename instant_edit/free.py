@@ -17,8 +17,6 @@ from instant_edit.drafting import Outcome, Plan, Question, Sampler, Words
 from instant_edit.models.protocol import Prediction
 from instant_edit.tokenizer import Tokenizer
 
-REVISIONS = 2  # passes over a full canvas, at most
-
 
 class FreeDraft:
     """Denoises all slots together: commits what is sure, cuts at END, revises each slot once."""
@@ -92,9 +90,11 @@ class FreeDraft:
         if not len(self.canvas):
             self.done = True
             return
-        more = min(8, self.plan.limit - len(self.canvas))
+        more = min(self.sampler.growth, self.plan.limit - len(self.canvas))
         if not (self.ended or self.plan.exact) and more > 0:
             self.canvas = self.canvas.grow(more, self.mask)
+        elif not self.sampler.revisions:
+            self.done = True
 
     def _spell(self) -> None:
         """Follow the forced bytes through the leading slots; the first to misspell is opened."""
@@ -128,7 +128,7 @@ class FreeDraft:
         self.sure.update({i: float(best.values[i].exp()) for i in changed})
         self.canvas = self.canvas.write(changed)
         self.revisions += 1
-        self.done = not changed or self.revisions == REVISIONS
+        self.done = not changed or self.revisions >= self.sampler.revisions
 
     def finish(self) -> None:
         """See ``Draft.finish``."""

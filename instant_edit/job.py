@@ -25,6 +25,8 @@ class Costs:
     began: float = field(default_factory=time.perf_counter)
     steps: int = 0
     passes: int = 0
+    rows: int = 0
+    reused: int = 0
     context: float = 0.0
     denoise: float = 0.0
     gate: float = 0.0
@@ -39,6 +41,8 @@ class Costs:
             context_milliseconds=self.context,
             denoise_milliseconds=self.denoise,
             gate_milliseconds=self.gate,
+            context_tokens=self.rows,
+            context_tokens_reused=self.reused,
         )
 
 

@@ -82,7 +82,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """What an edit cost. Times are in milliseconds."""
+    """What an edit cost. Times are in milliseconds.
+
+    ``context_tokens`` were read around the spans, ``context_tokens_reused`` of them not anew.
+    """
 
     steps: int = 0
     forward_passes: int = 0
@@ -91,11 +94,18 @@ class Stats:
     context_milliseconds: float = 0.0
     denoise_milliseconds: float = 0.0
     gate_milliseconds: float = 0.0
+    context_tokens: int = 0
+    context_tokens_reused: int = 0
 
     @property
     def tokens_per_forward(self) -> float:
         """Tokens written for each forward pass over a canvas."""
         return self.tokens / self.forward_passes if self.forward_passes else 0.0
+
+    @property
+    def context_hit_rate(self) -> float:
+        """Share of the context that was in the model's cache, in [0, 1]."""
+        return self.context_tokens_reused / self.context_tokens if self.context_tokens else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,8 @@ class VerifiedDraft:
 
     def _may_end(self, token: int, *, drafted: bool = False) -> bool:
         """Whether the span may end before ``token``, which begins as the suffix does."""
+        if self.sampler.suffix == math.inf:  # no likelihood would do: ask for none
+            return False
         if self.plan.exact or self.words.forced or not self.plan.following:
             return False
         if not drafted and not self.canvas.ids:

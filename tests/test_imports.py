@@ -22,7 +22,17 @@ DRAFTS = {"drafting", "verified", "free"}
 TORCH_ROOMS = {"models", "denoise", "sampling", "training", *DRAFTS}
 BEFORE_THE_ENGINE = {"context", "tokenizer", "canvas", "ending", "job", "candidates", "repair"}
 MODEL_SIDE = BEFORE_THE_ENGINE | (TORCH_ROOMS - {"training"})
-SURFACES = {"lsp", "apply", "cli", "doctor", "evaluation", "library", "serve", "__main__"}
+SURFACES = {
+    "lsp",
+    "apply",
+    "cli",
+    "doctor",
+    "evaluation",
+    "benchmarking",
+    "library",
+    "serve",
+    "__main__",
+}
 REMOTE_MAY_KNOW = {"context", "models"}  # windows of a text, and what a model is called
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Literal
 
 from instant_edit.request import Edit, Finding, Stats
@@ -76,12 +76,5 @@ class FileOutcome:
 def total(stats: Iterable[Stats]) -> Stats:
     """The cost of several edits together."""
     every = list(stats)
-    return Stats(
-        steps=sum(one.steps for one in every),
-        forward_passes=sum(one.forward_passes for one in every),
-        tokens=sum(one.tokens for one in every),
-        milliseconds=sum(one.milliseconds for one in every),
-        context_milliseconds=sum(one.context_milliseconds for one in every),
-        denoise_milliseconds=sum(one.denoise_milliseconds for one in every),
-        gate_milliseconds=sum(one.gate_milliseconds for one in every),
-    )
+    names = [field.name for field in fields(Stats)]
+    return Stats(**{name: sum(getattr(one, name) for one in every) for name in names})

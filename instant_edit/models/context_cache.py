@@ -1,8 +1,10 @@
-"""Encoded contexts kept for the next request that asks for the very same one.
+"""Encoded contexts kept for later requests that read the same tokens.
 
-Another seed, more candidates, a code action resolved after it was previewed: the context is the
-same, token by token, and so are its keys and values, bit by bit. Nothing shorter than a whole
-context is reused, since a pass of another shape may round differently.
+Another seed, more candidates, a code action resolved after it was previewed: the whole context is
+the same, and so are its keys and values. While a user types, its suffix and the prefix's end are
+new, and all before them is the same. So the prefix is encoded in blocks of ``BLOCK`` rows, counted
+from its start, and each run of whole blocks is kept as a context of its own. What is in the cache
+never decides the shape of a pass: reused or encoded anew, the bits are the same.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from instant_edit.models.protocol import ContextIds
 # The contexts of the latest request or two, 14 MB each at their longest in bfloat16. A run over
 # many files never asks for older ones, and its memory is to stay that of a single edit.
 BYTES = 48 * 1024 * 1024
+BLOCK = 256  # rows; smaller ones are reused more often, but each costs a pass of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,12 @@ class Encoded:
     def size(self) -> int:
         """Bytes held."""
         return sum(t.nbytes for t in (self.cache.keys, self.cache.values, self.after))
+
+
+def head_of(context: ContextIds) -> ContextIds | None:
+    """The whole blocks that the prefix begins with; None where it has no row after one."""
+    rows = (len(context.prefix) - 1) // BLOCK * BLOCK
+    return ContextIds(context.prefix[:rows], ()) if rows else None
 
 
 class ContextCache:
@@ -65,3 +74,8 @@ class ContextCache:
         while self.size > self.limit:
             _, dropped = self._kept.popitem(last=False)
             self.size -= dropped.size
+
+    def clear(self) -> None:
+        """Forget every context."""
+        self._kept.clear()
+        self.size = 0

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from instant_edit.errors import ModelError
-from instant_edit.models.context_cache import ContextCache, Encoded
+from instant_edit.models.context_cache import ContextCache, Encoded, head_of
 from instant_edit.models.network import KeyValues, Network
 from instant_edit.models.packed import pack
 from instant_edit.models.protocol import Branch, ContextIds, ModelInfo, Prediction
@@ -76,28 +76,40 @@ class EmbeddedDenoiser:
     @torch.inference_mode()
     def encode(self, contexts: Sequence[ContextIds]) -> EmbeddedSession:
         """Encode each distinct context once; see ``Denoiser.encode``."""
-        return EmbeddedSession(self.network, contexts, [self._encoded(c) for c in contexts])
+        found = [self._encoded(context) for context in contexts]
+        encoded, reused = [one for one, _ in found], sum(rows for _, rows in found)
+        return EmbeddedSession(self.network, contexts, encoded, reused)
 
-    def _encoded(self, context: ContextIds) -> Encoded:
-        """The context from the cache of contexts, or encoded now."""
+    def _encoded(self, context: ContextIds) -> tuple[Encoded, int]:
+        """The context, encoded now where the cache has it not, and how many of its rows it had."""
         known = self.contexts.get(context)
-        if known is None:
-            known = self._encode(context)
-            self.contexts.put(context, known)
-        return known
+        if known is not None:
+            return known, known.cache.length
+        head = head_of(context)
+        before, reused = self._encoded(head) if head else (None, 0)
+        made = self._encode(context, before)
+        self.contexts.put(context, made)
+        return made, reused
 
-    def _encode(self, context: ContextIds) -> Encoded:
-        """Prefix and tail, causally, in one pass."""
+    def _encode(self, context: ContextIds, before: Encoded | None) -> Encoded:
+        """Prefix and tail, causally, in one pass over what follows the rows ``before``."""
         c, seen = self.network.config, len(context.prefix)
         ids = torch.tensor([[*context.prefix, *context.tail]])
-        rows = ids.shape[1]
+        rows, known = ids.shape[1], before.cache.length if before else 0
         positions = torch.arange(rows)
         positions[seen:] += SUFFIX_GAP
         cache = KeyValues.empty(
             c.layers, 1, c.kv_heads, rows, c.head_width, self.network.embedding.dtype
         )
-        hidden, cache = self.network(ids, positions[None], past=cache, into=0)
-        return Encoded(cache, self.network.logits(hidden[0, seen - 1]).log_softmax(-1))
+        mask = None
+        if before:
+            cache.keys[:, :, :, :known] = before.cache.keys
+            cache.values[:, :, :, :known] = before.cache.values
+            mask = torch.ones(rows, rows, dtype=torch.bool).tril()[None, None, known:]
+        hidden, _ = self.network(
+            ids[:, known:], positions[None, known:], past=cache, mask=mask, into=known
+        )
+        return Encoded(cache, self.network.logits(hidden[0, seen - 1 - known]).log_softmax(-1))
 
 
 class EmbeddedSession:
@@ -108,9 +120,14 @@ class EmbeddedSession:
     """
 
     def __init__(
-        self, network: Network, contexts: Sequence[ContextIds], encoded: Sequence[Encoded]
+        self,
+        network: Network,
+        contexts: Sequence[ContextIds],
+        encoded: Sequence[Encoded],
+        reused: int,
     ) -> None:
         self.network = network
+        self.context_rows, self.reused_rows = sum(one.cache.length for one in encoded), reused
         self.prefix = [len(c.prefix) for c in contexts]
         self.last = [c.prefix[-1] for c in contexts]
         self.accepted = [0] * len(contexts)

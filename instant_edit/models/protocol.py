@@ -98,6 +98,14 @@ class Session(Protocol):
         """Keep the first ``counts[b]`` tokens of the last drafts as exact context."""
 
 
+@runtime_checkable
+class Reusing(Protocol):
+    """A session whose contexts may have been known already; others need not say so."""
+
+    context_rows: int
+    reused_rows: int
+
+
 class Denoiser(Protocol):
     """A model that infills spans."""
 
