@@ -37,7 +37,7 @@ FREE = replace(Sampler(), verified=False)
 VARIANTS: Mapping[str, Sampler] = {
     ALL: Sampler(),
     "no canvas (left to right)": LEFT_TO_RIGHT,
-    "nothing drafted by the canvas": replace(Sampler(), confidence=2.0),
+    "nothing drafted by the canvas": replace(Sampler(), drafting=2.0),
     "the base alone decides": replace(Sampler(), canvas_share=0.0),
     "the base agrees exactly": replace(Sampler(), agreement=1.0),
     "no slots of their own to verify with": replace(Sampler(), stairs=0),

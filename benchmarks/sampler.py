@@ -27,7 +27,7 @@ from instant_edit.tokenizer import Tokenizer
 from instant_edit.training.corpus import Corpus
 
 NAMES = (
-    *("confidence", "agreement", "canvas_share", "end", "suffix"),
+    *("drafting", "agreement", "canvas_share", "end", "suffix"),
     *("slots", "stairs", "lookup", "reach", "expect"),
 )
 

@@ -61,7 +61,7 @@ def cli(context: click.Context) -> None:
         from instant_edit.settings import load
 
         # The server and the doctor look after many projects, so none of them speaks for them.
-        parameters = load(project=command == "apply").parameters()
+        parameters = load(project=command in ("apply", "replay")).parameters()
         mine = parameters if command == "apply" else {"model": parameters.get("model")}
         context.default_map = {command: {k: v for k, v in mine.items() if v is not None}}
 

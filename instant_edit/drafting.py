@@ -22,8 +22,10 @@ class Sampler:
 
     Args:
         entropy_bound: nats, for ``FreeDraft``.
-        confidence: probability above which a slot is committed or drafted on.
-        agreement: ratio of ``sampling.accepted``.
+        confidence: probability above which a slot is committed, for ``FreeDraft``.
+        drafting: probability above which the canvas drafts on, for ``VerifiedDraft``.
+        agreement: ratio of ``sampling.accepted`` for a drafted token.
+        revising: the same ratio for a committed one, for ``FreeDraft``.
         canvas_share: weight of the two-sided distribution where both speak.
         stairs: slots placed before each drafted token to verify it.
         lookup: tokens that must agree for a draft looked up in the context; 0 looks up nothing.
@@ -46,7 +48,9 @@ class Sampler:
 
     entropy_bound: float = 0.1
     confidence: float = 0.5
-    agreement: float = 0.1
+    drafting: float = 0.15
+    agreement: float = 0.5
+    revising: float = 0.1
     canvas_share: float = 0.8
     stairs: int = 3
     lookup: int = 3
@@ -64,7 +68,7 @@ class Sampler:
     repairs: int = 2
 
 
-AUTOREGRESSIVE = Sampler(confidence=2.0, canvas_share=0.0, agreement=1.0, slots=8, lookup=0)
+AUTOREGRESSIVE = Sampler(drafting=2.0, canvas_share=0.0, agreement=1.0, slots=8, lookup=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ class FreeDraft:
         ids = torch.tensor(self.canvas.ids)
         now = scores[torch.arange(len(ids)), ids]
         best = scores.max(-1)
-        worse = (now < best.values + torch.log(torch.tensor(self.sampler.agreement))).tolist()
+        worse = (now < best.values + torch.log(torch.tensor(self.sampler.revising))).tolist()
         changed = {
             i: int(best.indices[i])
             for i in range(len(ids))

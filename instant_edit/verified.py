@@ -126,7 +126,7 @@ class VerifiedDraft:
         room = min(self.sampler.reach, self.plan.limit - len(self.canvas) - 1)
         guessed = self.guess[1:] if self.guess[0][0] == token else []
         for number, (guess, sure) in enumerate(guessed[:room]):
-            if sure < self.sampler.confidence or not self._draftable(guess):
+            if sure < self.sampler.drafting or not self._draftable(guess):
                 self._expect_end(*guessed[number])
                 break
             self.pending.append((guess, sure))

@@ -15,6 +15,8 @@ SAMPLERS = st.builds(
     Sampler,
     entropy_bound=st.floats(0, 3),
     confidence=UNIT,
+    drafting=UNIT,
+    revising=UNIT,
     agreement=UNIT,
     canvas_share=st.floats(0, 1),
     stairs=st.integers(0, 4),

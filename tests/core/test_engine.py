@@ -51,7 +51,7 @@ def test_a_sure_denoiser_writes_several_tokens_a_pass() -> None:
     final = SOURCE.replace("result = 0", "result = width * height")
     span = (span_of(SOURCE, "result = 0"),)
     assert edit(SOURCE, span, final, sure=0.95).stats.tokens_per_forward > 2
-    doubtful = edit(SOURCE, span, final, sure=0.4).stats
+    doubtful = edit(SOURCE, span, final, sure=0.1).stats
     assert doubtful.tokens_per_forward < 2
     assert doubtful.tokens == edit(SOURCE, span, final).stats.tokens
 
@@ -150,7 +150,7 @@ def test_the_same_request_and_seed_give_the_same_bytes() -> None:
 
 def test_cancelling_takes_hold_between_two_steps() -> None:
     final = SOURCE.replace("result = 0", "result = width * height")
-    denoiser = ScriptedDenoiser(final, sure=0.4)
+    denoiser = ScriptedDenoiser(final, sure=0.1)
     with Editor(denoiser) as editor, pytest.raises(EditCancelled):
         editor.edit(
             EditRequest(SOURCE, (span_of(SOURCE, "result = 0"),), "python"),

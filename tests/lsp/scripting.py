@@ -17,7 +17,7 @@ class SpanBySpan(ScriptedDenoiser):
     """Knows which final texts belong to which span: contexts come in the spans' order."""
 
     def __init__(self, finals: Sequence[Sequence[str]], on_pass: Callable[[], None]) -> None:
-        super().__init__(sure=0.45, on_pass=on_pass)
+        super().__init__(sure=0.1, on_pass=on_pass)
         self.spans = [ScriptedDenoiser(*texts) for texts in finals]
 
     def encode(self, contexts: Sequence[ContextIds]) -> ScriptedSession:
