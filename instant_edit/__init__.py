@@ -6,6 +6,7 @@ an ``Editor`` is opened.
 
 from __future__ import annotations
 
+import os
 from importlib import import_module, metadata
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,11 @@ _HOMES = {
         ("Edit", "EditRequest", "EditResult", "Finding", "Span", "Stats", "Verdict"), "request"
     ),
 }
+
+# Left alone, threads wait busily at the end of each of a pass's thousand operations: where other
+# work needs the cores too, 50 ms become seconds, and loading a model a minute. OpenMP reads this
+# when torch loads, and any module of this package may be the first to load it.
+os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # turns that a thread waits before it sleeps
 
 __all__ = [
     "Edit",

@@ -16,7 +16,6 @@ Nothing here imports torch.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 GROUP = "instant_edit.models"
 EMBEDDED = "embedded"
-SPIN_COUNT = "1000"  # turns that a thread of GNU OpenMP waits before it sleeps
 
 
 def load(name: str) -> Denoiser:
@@ -41,9 +39,6 @@ def load(name: str) -> Denoiser:
     Raises:
         ModelError: no such model, it was not fetched yet, or its files are missing or corrupt.
     """
-    # Left alone, threads wait busily at the end of each of a pass's thousand operations: where
-    # other work needs the cores too, 50 ms become seconds. OpenMP reads this when torch loads.
-    os.environ.setdefault("GOMP_SPINCOUNT", SPIN_COUNT)
     if name == EMBEDDED or name.endswith(".gguf"):
         return _embedded(name)
     offered = _offered(name)
