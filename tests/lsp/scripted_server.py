@@ -127,15 +127,25 @@ class EngineEditor(ScriptedEditor):
     def run(
         self, script: Script, requests: Sequence[EditRequest], cancelled: Cancelled, on_step: OnStep
     ) -> tuple[EditResult, ...]:
-        from instant_edit.engine import Editor
-        from tests.lsp.scripting import denoiser_for_all
-
-        denoiser = denoiser_for_all(requests, script.texts, lambda: script.wait(cancelled))
         asked = None if script.until else cancelled
-        with Editor(denoiser) as editor:
-            if len(requests) == 1:
-                return (editor.edit(requests[0], cancelled=asked, on_step=on_step),)
-            return editor.edit_many(requests, cancelled=asked, on_step=on_step)
+        return write(requests, script.texts, lambda: script.wait(cancelled), asked, on_step)
+
+
+def write(
+    requests: Sequence[EditRequest],
+    texts: Sequence[str],
+    after_first: Callable[[], None],
+    cancelled: Cancelled | None,
+    on_step: OnStep,
+) -> tuple[EditResult, ...]:
+    """Have the real engine write ``texts``; ``after_first`` is called before each later pass."""
+    from instant_edit.engine import Editor
+    from tests.lsp.scripting import denoiser_for_all
+
+    with Editor(denoiser_for_all(requests, texts, after_first)) as editor:
+        if len(requests) == 1:
+            return (editor.edit(requests[0], cancelled=cancelled, on_step=on_step),)
+        return editor.edit_many(requests, cancelled=cancelled, on_step=on_step)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ import os
 import re
 import sys
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,13 +23,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from instant_edit import cli
 from instant_edit.lsp import stdio
 from instant_edit.lsp.server import create_server
-from tests.lsp.scripted_server import EngineEditor
+from tests.lsp.scripted_server import ScriptedEditor, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
-    from instant_edit.engine import Editor
-    from instant_edit.request import EditRequest
+    from instant_edit.interface import OnStep
+    from instant_edit.lsp.denoising import Cancelled
+    from instant_edit.request import EditRequest, EditResult
 
 PACE = 0.12  # seconds a step takes
 HOLD, LIE = "hold", "lie"
@@ -70,16 +70,13 @@ def told(name: str) -> bool:
     return folder is not None and Path(folder, name).exists()
 
 
-class PacedEditor(EngineEditor):
+class PacedEditor(ScriptedEditor):
     """The real engine, over a denoiser that takes its time."""
 
-    @contextmanager
-    def _opened(
-        self, requests: Sequence[EditRequest], cancelled: Callable[[], bool] | None
-    ) -> Iterator[tuple[Editor, Callable[[], bool] | None]]:
-        from instant_edit.engine import Editor
-        from tests.lsp.scripting import denoiser_for_all
-
+    def edit_many(
+        self, requests: Sequence[EditRequest], *, cancelled: Cancelled, on_step: OnStep
+    ) -> tuple[EditResult, ...]:
+        """See ``Editor.edit_many``."""
         global lying
         instruction = requests[0].instruction or ""
         lying = instruction == LIE
@@ -88,12 +85,11 @@ class PacedEditor(EngineEditor):
 
         def wait() -> None:
             time.sleep(PACE)
-            while instruction == HOLD and not told("go") and not (cancelled and cancelled()):
+            while instruction == HOLD and not told("go") and not cancelled():
                 time.sleep(0.01)
 
         text = texts[requests[0].seed % len(texts)]
-        with Editor(denoiser_for_all(requests, (text,) * spans, wait)) as editor:
-            yield editor, cancelled
+        return write(requests, (text,) * spans, wait, cancelled, on_step)
 
 
 def main() -> int:
