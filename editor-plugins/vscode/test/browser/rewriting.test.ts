@@ -57,8 +57,7 @@ test("Escape rejects a proposal and leaves nothing behind", async () => {
   await shop.rewrite("use sum");
   await shop.proposed();
   await window.press("Escape");
-  await window.page.waitForSelector(".codelens-decoration", { state: "detached" });
-  await shop.blank();
+  await shop.gone();
   await shop.unchanged();
 });
 
@@ -78,9 +77,10 @@ test("the last edit is repeated on another selection, without asking", async () 
   await window.untilDrawn(/amount/);
   await shop.proposed();
   await window.press("Escape");
-  await shop.blank();
+  await shop.gone();
   await window.select(TEXT, CALL);
   await window.press("Control+;", ".");
+  await window.untilDrawn(/amount/);
   await shop.proposed();
   await window.press("Control+Enter");
   await shop.saves(TEXT.replace(CALL, "amount"));
@@ -90,7 +90,7 @@ test("the box offers the kinds of edits and what was typed before", async () => 
   await shop.rewrite("use sum");
   await shop.proposed();
   await window.press("Escape");
-  await shop.blank();
+  await shop.gone();
   await window.select(TEXT, CALL);
   await window.press("Control+;", "r");
   await window.page.waitForSelector('.quick-input-list .monaco-list-row:has-text("use sum")');

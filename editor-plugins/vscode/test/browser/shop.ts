@@ -94,4 +94,10 @@ export class Shop {
   async blank(): Promise<void> {
     await this.window.untilDrawn(/^\s*$/);
   }
+
+  /** Wait until a proposal is gone: the lenses of an old one may outlive what was drawn. */
+  async gone(): Promise<void> {
+    await this.window.page.waitForSelector(".codelens-decoration", { state: "detached" });
+    await this.blank();
+  }
 }
