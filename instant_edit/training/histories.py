@@ -1,8 +1,8 @@
 """Real edits from git histories: small changes of one place whose commit says what they do.
 
-Nothing of a history from 2025 or later is read, so that what later became an evaluation cannot
-leak. What is kept is written as JSON lines, each with its repository and commit, to a folder that
-is never committed.
+For the weights that ship, nothing of a history from 2025 or later is read, so that what later
+became an evaluation cannot leak. What is kept is written as JSON lines, each with its repository
+and commit, to a folder that is never committed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import json
 import re
-import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -20,6 +19,7 @@ from instant_edit import languages
 from instant_edit.edit_kinds.checking import normal_form, python_tree
 from instant_edit.errors import InputError, LanguageError
 from instant_edit.languages import Language
+from instant_edit.training import git
 from instant_edit.training.filtering import shingles
 
 UNTIL = "2025-01-01T00:00:00Z"
@@ -42,6 +42,11 @@ VERB = re.compile(
     r"|sort|stop|store|strip|support|swap|switch|treat|turn|unify|update|use|validate|wrap|write)",
     re.I,
 )
+_PLAIN = (  # whatever the user's own settings of git say
+    "--no-merges", "-p", "--unified=0", "--inter-hunk-context=0", "--no-color", "--no-renames",
+    "--diff-filter=M", "--no-ext-diff", "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/",
+    "--no-show-signature",
+)  # fmt: skip
 _HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _TRAILER = re.compile(r"\s*\((?:#|gh-|bpo-)\d+\)|^\s*(?:\[[^\]]*\]|[\w./-]+:)\s*|\.\s*$")
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
@@ -83,7 +88,26 @@ class FileChange:
     hunks: tuple[Hunk, ...]
 
 
-def edits(repository: Path, skipped: Counter[str] | None = None) -> Iterator[HistoryEdit]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a history is read.
+
+    Args:
+        revisions: as ``git log`` takes them, such as ``("v1..v2",)``.
+        patterns: of the files that are looked at.
+        before_2025: whether to pass over what was authored or committed later.
+        most: commits at most, the newest of them.
+    """
+
+    revisions: tuple[str, ...] = ("HEAD",)
+    patterns: tuple[str, ...] = PATTERNS
+    before_2025: bool = True
+    most: int | None = None
+
+
+def edits(
+    repository: Path, skipped: Counter[str] | None = None, part: Part | None = None
+) -> Iterator[HistoryEdit]:
     """The edits of one repository, newest first; ``skipped`` is told why others are left out.
 
     Raises:
@@ -91,7 +115,7 @@ def edits(repository: Path, skipped: Counter[str] | None = None) -> Iterator[His
     """
     skipped = skipped if skipped is not None else Counter()
     seen: set[tuple[str, str]] = set()
-    for change in changes(repository):
+    for change in changes(repository, part):
         reason, found = _edit(repository, change)
         if found is None:
             skipped[reason] += 1
@@ -133,22 +157,34 @@ def instruction_of(subject: str) -> str | None:
     return text[0].lower() + text[1:]
 
 
-def changes(repository: Path) -> Iterator[FileChange]:
-    """Every changed source file of every commit before the limit, merges left out."""
-    log = _git(
-        repository, "log", "--no-merges", f"--until={UNTIL}", "--unified=0", "--no-color", "-p",
-        "--no-renames", "--diff-filter=M", "--no-ext-diff", "--no-textconv",
-        "--format=%x00%H %at %s", "--", *PATTERNS,
-    )  # fmt: skip
+def changes(repository: Path, part: Part | None = None) -> Iterator[FileChange]:
+    """Every changed source file of every commit of a part, merges left out."""
+    part = part or Part()
+    limits = [f"--until={UNTIL}"] if part.before_2025 else []
+    limits += [f"--max-count={part.most}"] if part.most is not None else []
+    log = git.answer(
+        repository, "log", *limits, *_PLAIN, "--format=%x00%H %at %s", *part.revisions, "--",
+        *part.patterns,
+    ).decode(errors="replace")  # fmt: skip
     for entry in log.split("\0")[1:]:
         head, _, body = entry.partition("\n")
         commit, authored, subject = head.split(" ", 2)
-        if int(authored) >= UNTIL_SECONDS:
+        if part.before_2025 and int(authored) >= UNTIL_SECONDS:
             continue
-        for part in re.split(r"^diff --git ", body, flags=re.M)[1:]:
-            path = re.search(r"^\+\+\+ b/(.*)$", part, re.M)
+        for piece in re.split(r"^diff --git ", body, flags=re.M)[1:]:
+            path = re.search(r"^\+\+\+ b/(.*)$", piece, re.M)
             if path:
-                yield FileChange(commit, subject, path[1].rstrip("\t"), tuple(_hunks(part)))
+                yield FileChange(commit, subject, path[1].rstrip("\t"), tuple(_hunks(piece)))
+
+
+def text_at(repository: Path, commit: str, path: str) -> str:
+    """A file as it was at a commit.
+
+    Raises:
+        InputError: it was not there.
+        UnicodeDecodeError: it is no UTF-8.
+    """
+    return git.answer(repository, "show", "--no-textconv", f"{commit}:{path}").decode()
 
 
 def _hunks(part: str) -> Iterator[Hunk]:
@@ -170,8 +206,8 @@ def _edit(repository: Path, change: FileChange) -> tuple[str, HistoryEdit | None
         return "too long", None
     try:
         language = languages.for_path(Path(change.path).name)
-        before = _git(repository, "show", f"{change.commit}^:{change.path}")
-        after = _git(repository, "show", f"{change.commit}:{change.path}")
+        before = text_at(repository, f"{change.commit}^", change.path)
+        after = text_at(repository, change.commit, change.path)
     except (LanguageError, InputError, UnicodeDecodeError):
         return "unreadable", None
     if max(len(before), len(after)) > MOST_CHARACTERS or not (before + after).isascii():
@@ -218,13 +254,3 @@ def _shared(instruction: str, text: str) -> bool:
     split = re.sub(r"([a-z])([A-Z])", r"\1 \2", text).lower()
     stems = [{word[:STEM] for word in _WORD.findall(one)} for one in (instruction.lower(), split)]
     return not stems[0].isdisjoint(stems[1])
-
-
-def _git(repository: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        ["git", "-C", str(repository), *arguments], capture_output=True, check=False
-    )
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().split("\n")[0]
-        raise InputError(f"{repository}: git {arguments[0]} failed: {said}")
-    return done.stdout.decode(errors="replace" if arguments[0] == "log" else "strict")
