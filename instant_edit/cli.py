@@ -20,6 +20,7 @@ from instant_edit.errors import EditCancelled, InstantEditError
 from instant_edit.evaluation.cli import evaluate
 from instant_edit.flags import model_option
 from instant_edit.library.command import models
+from instant_edit.tuning.cli import train
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,6 +155,7 @@ def doctor(model: str, as_json: bool) -> int:
 
 cli.add_command(models)
 cli.add_command(evaluate)
+cli.add_command(train)
 
 
 @cli.command()

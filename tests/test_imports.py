@@ -19,9 +19,9 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 PROTOCOL_ROOMS = {"lsp"}
 DRAFTS = {"drafting", "verified", "free"}
-TORCH_ROOMS = {"models", "denoise", "sampling", "training", *DRAFTS}
+TORCH_ROOMS = {"models", "denoise", "sampling", "training", "tuning", *DRAFTS}
 BEFORE_THE_ENGINE = {"context", "tokenizer", "canvas", "ending", "job", "candidates", "repair"}
-MODEL_SIDE = BEFORE_THE_ENGINE | (TORCH_ROOMS - {"training"})
+MODEL_SIDE = BEFORE_THE_ENGINE | (TORCH_ROOMS - {"training", "tuning"})
 SURFACES = {
     "lsp",
     "apply",
@@ -31,6 +31,7 @@ SURFACES = {
     "benchmarking",
     "library",
     "serve",
+    "tuning",
     "__main__",
 }
 REMOTE_MAY_KNOW = {"context", "models"}  # windows of a text, and what a model is called
@@ -98,8 +99,10 @@ def test_only_the_model_rooms_know_torch(path: Path) -> None:
 
 @every_module
 def test_the_run_time_never_needs_the_training(path: Path) -> None:
-    if room(path) != "training":
+    if room(path) not in {"training", "tuning"}:
         assert "training" not in rooms_imported(path)
+    if room(path) not in {"tuning", "cli"}:
+        assert "tuning" not in rooms_imported(path)
 
 
 @every_module

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    import torch
-
     from instant_edit.training.batch import Batches
 
 WEIGHTS = Path(__file__).parents[1] / "models" / "weights"
@@ -99,10 +97,11 @@ def train(
     import torch
 
     from instant_edit.training.convert import begin_with, convert, freeze_as
+    from instant_edit.training.devices import device_named
     from instant_edit.training.loop import Places, Schedule
     from instant_edit.training.loop import train as run_training
 
-    place = _device(device)
+    place = device_named(device)
     torch.manual_seed(seed)
     network = convert(base)
     if weights is not None:
@@ -141,10 +140,11 @@ def evaluate(
 
     from instant_edit.models.weights_file import read_network
     from instant_edit.training.convert import convert, freeze_as
+    from instant_edit.training.devices import device_named
     from instant_edit.training.export import trained_tensors
     from instant_edit.training.loop import Average, held_out
 
-    place = _device(device)
+    place = device_named(device)
     if weights is not None and base is None and run is None:
         network = read_network(weights, torch.bfloat16).to(place)
         trained = {}
@@ -191,19 +191,6 @@ def export(base: Path, run: Path | None, out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     write(base, trained_tensors(run) if run else None, out)
     out.with_name("tokenizer.json").write_text(tokenizer_json(base), encoding="utf-8")
-
-
-def _device(name: str) -> torch.device:
-    """The device of that name, if it is here."""
-    import torch
-
-    try:
-        place = torch.device(name)
-        torch.empty(1, device=place)
-    except (RuntimeError, AssertionError) as error:
-        reason = str(error).splitlines()[0]
-        raise click.UsageError(f"--device {name} cannot be used: {reason}") from error
-    return place
 
 
 def _batches(folder: Path, size: int, seed: int) -> Batches:

@@ -25,8 +25,13 @@ class Skipped(Exception):  # noqa: N818 - nothing is wrong with the run
     """A file is not worth learning from; the text is the reason, as the manifest counts it."""
 
 
-def clean(name: str, data: bytes) -> str:
+def clean(name: str, data: bytes, *, lenient: bool = False) -> str:
     """The text of a file worth learning from.
+
+    Args:
+        name: of the file.
+        data: what it holds.
+        lenient: whether one that is short, or not ASCII, is worth it too.
 
     Raises:
         Skipped: it is not.
@@ -37,7 +42,7 @@ def clean(name: str, data: bytes) -> str:
         raise Skipped("huge")
     if ".min." in name:
         raise Skipped("minified")
-    if len(data) < FEWEST_BYTES:
+    if len(data) < FEWEST_BYTES and not lenient:
         raise Skipped("short")
     if "/locale" in name:
         raise Skipped("locale")
@@ -46,7 +51,7 @@ def clean(name: str, data: bytes) -> str:
     except UnicodeDecodeError:
         raise Skipped("undecodable") from None
     text = without_licence(text)
-    _worth(text)
+    _worth(text, lenient=lenient)
     return text
 
 
@@ -58,15 +63,15 @@ def without_licence(text: str) -> str:
     return text
 
 
-def _worth(text: str) -> None:
+def _worth(text: str, *, lenient: bool) -> None:
     lines = text.split("\n")
     if max(map(len, lines)) > 300 or len(text) / len(lines) > 80:
         raise Skipped("minified")
-    if len(lines) < 20:
+    if len(lines) < 20 and not lenient:
         raise Skipped("short")
     if GENERATED.search(text[:2000]):
         raise Skipped("generated")
-    if not text.isascii():
+    if not (lenient or text.isascii()):
         raise Skipped("not ASCII")
 
 

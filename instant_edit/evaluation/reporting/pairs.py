@@ -78,11 +78,21 @@ def mcnemar(only_first: int, only_second: int) -> float:
 def _interval(pairs: Sequence[Pair], seed: int) -> tuple[float, float]:
     if not pairs:
         return -1.0, 1.0
-    groups: dict[str, list[int]] = {}
-    for one in pairs:
-        groups.setdefault(one.group, []).append(one.first - one.second)
-    gained = np.array([sum(rows) for rows in groups.values()])
-    sizes = np.array([len(rows) for rows in groups.values()])
-    drawn = np.random.default_rng(seed).integers(len(sizes), size=(RESAMPLES, len(sizes)))
-    differences = gained[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
-    return float(np.percentile(differences, 2.5)), float(np.percentile(differences, 97.5))
+    return interval([(one.group, one.first - one.second, 1) for one in pairs], seed)
+
+
+def interval(rows: Sequence[tuple[str, float, float]], seed: int = 0) -> tuple[float, float]:
+    """Bound the sum of gains over the sum of sizes with a 95 % bootstrap interval.
+
+    Args:
+        rows: of each its group, its gain and its size; whole groups are drawn. At least one.
+        seed: of the drawing.
+    """
+    groups: dict[str, list[tuple[float, float]]] = {}
+    for group, gain, size in rows:
+        groups.setdefault(group, []).append((gain, size))
+    totals = np.array([np.sum(of_group, axis=0) for of_group in groups.values()])  # (groups, 2)
+    drawn = np.random.default_rng(seed).integers(len(totals), size=(RESAMPLES, len(totals)))
+    sums = totals[drawn].sum(axis=1)
+    ratios = sums[:, 0] / sums[:, 1]
+    return float(np.percentile(ratios, 2.5)), float(np.percentile(ratios, 97.5))

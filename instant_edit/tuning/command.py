@@ -1,0 +1,177 @@
+"""``instant-edit train``, from the repository to the table."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import torch
+
+from instant_edit.errors import ModelError
+from instant_edit.models.embedded import WEIGHTS, EmbeddedDenoiser, choose_dtype, choose_threads
+from instant_edit.models.weights_file import digest
+from instant_edit.training.corruption import Shape
+from instant_edit.training.devices import device_named
+from instant_edit.tuning import report, rows
+from instant_edit.tuning.comparison import Comparison, Sheet, compared
+from instant_edit.tuning.examples import batches
+from instant_edit.tuning.material import Material, gather
+from instant_edit.tuning.measuring import measure
+from instant_edit.tuning.plan import Asked, Plan
+from instant_edit.tuning.repository import Repository
+from instant_edit.tuning.training import (
+    Course,
+    forget_checkpoints,
+    require_room,
+    steps_in,
+    trained,
+)
+from instant_edit.tuning.weights import trainable_network
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from instant_edit.request import Mode
+    from instant_edit.tuning.rows import Rows
+
+TOLD_EVERY = 20  # rows
+MODES: tuple[tuple[str, Mode], ...] = (("fills", "fill"), ("rewrites", "rewrite"))
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The flags of the command; see ``--help``."""
+
+    repo: Path
+    out: Path
+    model: str
+    steps: int | None
+    minutes: float | None
+    held_out: int | None
+    batch: int
+    rate: float
+    seed: int
+    device: str
+    as_json: bool
+
+
+def run(options: Options) -> int:
+    """Train, measure, print the table; the exit code.
+
+    Raises:
+        InputError: the repository, the folder or the device cannot be used.
+        InstantEditError: the training cannot go on.
+    """
+    source, device = _weights(options.model), device_named(options.device)
+    repository = Repository.split_at(options.repo, options.held_out)
+    asked = _asked(options, repository, source)
+    plan = Plan.of(options.out, asked)
+    done = options.out / report.NAME
+    if plan is None or not done.is_file():
+        try:
+            _done(options, asked, plan, repository, source, device)
+        except KeyboardInterrupt:
+            _tell(f"interrupted; give the same command to go on with what {options.out} holds")
+            return 130
+    found = json.loads(done.read_text("utf-8"))
+    click.echo(json.dumps(found, indent=2) if options.as_json else report.table(found))
+    _tell(report.conclusion(found))
+    return 0
+
+
+def _done(
+    options: Options,
+    asked: Asked,
+    plan: Plan | None,
+    repository: Repository,
+    source: Path,
+    device: torch.device,
+) -> None:
+    """All that takes time; its report lies in the folder at the end."""
+    torch.set_num_threads(choose_threads())
+    torch.manual_seed(asked.seed)
+    if plan is not None:  # whatever was committed since
+        repository = Repository(repository.path, plan.head, plan.split, plan.held_out)
+    before = EmbeddedDenoiser.load(source)
+    shape = Shape()
+    material = gather(repository, before.tokenizer, shape.window)
+    measured_on = rows.held_out(repository, material.texts, asked.seed)
+    _tell(_described(repository, material, measured_on))
+    network = trainable_network(source, choose_dtype() if device.type == "cpu" else torch.bfloat16)
+    require_room(options.out, network, source)
+    texts = sorted({row.source for row in measured_on.fills})
+    made = batches(material, texts, before.tokenizer, shape, asked.batch, asked.seed)
+    if plan is None:
+        steps = asked.steps or steps_in(asked.minutes or 1, network, made, device)
+        plan = Plan(asked, repository.head, repository.split, repository.held_out, steps)
+        plan.write(options.out)
+    course = Course(plan.steps, asked.batch, asked.rate, asked.seed)
+    weights = trained(network, made, course, options.out, source, device)
+    del network
+    comparisons = _compared(measured_on, before, EmbeddedDenoiser.load(weights), asked.seed)
+    found = report.document(plan, material, measured_on, comparisons, weights, digest(weights))
+    (options.out / report.NAME).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    forget_checkpoints(options.out)
+
+
+def _compared(
+    measured_on: Rows, before: EmbeddedDenoiser, after: EmbeddedDenoiser, seed: int
+) -> dict[str, Comparison]:
+    sheets: dict[str, Sheet] = {}
+    for kind, mode in MODES:
+        here = measured_on.of(mode)
+        if here:
+            scores = [
+                tuple(measure(model, here, mode, seed, _counting(f"{kind}, {name}", len(here))))
+                for name, model in (("before", before), ("after", after))
+            ]
+            sheets[kind] = Sheet(here, *scores)
+    sheets["all"] = sum(sheets.values(), Sheet())
+    return {kind: compared(sheet) for kind, sheet in sheets.items()}
+
+
+def _counting(what: str, total: int) -> Callable[[int], None]:
+    def tell(done: int) -> None:
+        if done % TOLD_EVERY == 0 or done == total:
+            _tell(f"measuring: {what}: {done}/{total}")
+
+    return tell
+
+
+def _weights(model: str) -> Path:
+    if model == "embedded":
+        return WEIGHTS
+    if not model.endswith(".gguf"):
+        raise ModelError(
+            f"only the embedded model can be trained here, not {model!r}; --model takes "
+            "'embedded', or a .gguf file that this command has written"
+        )
+    return Path(model)
+
+
+def _asked(options: Options, repository: Repository, source: Path) -> Asked:
+    return Asked(
+        repository=str(repository.path.resolve()),
+        held_out=options.held_out,
+        steps=options.steps,
+        minutes=options.minutes,
+        batch=options.batch,
+        rate=options.rate,
+        seed=options.seed,
+        model=digest(source),
+    )
+
+
+def _described(repository: Repository, material: Material, found: Rows) -> str:
+    return (
+        f"{repository.path}: learning from {material.files} files and {len(material.edits)} edits "
+        f"as of {repository.split[:12]}; held out are the {repository.held_out} commits after it, "
+        f"with {found.all_fills} spans to fill and {found.all_rewrites} to rewrite"
+    )
+
+
+def _tell(line: str) -> None:
+    click.echo(line, err=True)
