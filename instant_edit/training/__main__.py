@@ -197,7 +197,7 @@ def _batches(folder: Path, size: int, seed: int) -> Batches:
     from instant_edit.tokenizer import Tokenizer
     from instant_edit.training.batch import Batches
     from instant_edit.training.corpus import Corpus
-    from instant_edit.training.corruption import Shape
+    from instant_edit.training.shape import Shape
 
     shape = Shape()
     tokenizer = Tokenizer.from_file(WEIGHTS / "tokenizer.json")

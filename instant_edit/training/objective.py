@@ -13,7 +13,7 @@ from torch import Tensor
 
 from instant_edit.models.network import KeyValues, Network
 from instant_edit.training.batch import Batch
-from instant_edit.training.corruption import SHOWN
+from instant_edit.training.canvases import SHOWN
 
 TEACHER_SHARE = 0.3
 TEACHER_TOP = 16
