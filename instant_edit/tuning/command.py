@@ -13,8 +13,8 @@ import torch
 from instant_edit.errors import ModelError
 from instant_edit.models.embedded import WEIGHTS, EmbeddedDenoiser, choose_dtype, choose_threads
 from instant_edit.models.weights_file import digest
-from instant_edit.training.corruption import Shape
 from instant_edit.training.devices import device_named
+from instant_edit.training.shape import Shape
 from instant_edit.tuning import report, rows
 from instant_edit.tuning.comparison import Comparison, Sheet, compared
 from instant_edit.tuning.examples import batches

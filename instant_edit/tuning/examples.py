@@ -9,8 +9,9 @@ import numpy as np
 from instant_edit.request import Span
 from instant_edit.training.batch import Batches
 from instant_edit.training.corpus import Corpus
-from instant_edit.training.corruption import Corruptor, Hole, Ints, Shape
 from instant_edit.training.edits import RewritePair
+from instant_edit.training.holes import MIN_SUFFIX, Hole, Holes
+from instant_edit.training.shape import Ints, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,28 +43,27 @@ class RepositoryTexts(Corpus):
         return _drawn(rng, self.learned)
 
 
-class RepositoryCorruptor(Corruptor):
+class RepositoryHoles(Holes):
     """Draws rewrites from the repository's own edits where a window holds the outcome of one."""
 
     def __init__(self, tokenizer: Tokenizer, shape: Shape, edits: Sequence[HistoryEdit]) -> None:
         super().__init__(tokenizer, shape)
         self.edits = edits
 
-    def own(self, text: str) -> list[RewritePair]:
-        """The edits whose outcome stands in a text."""
-        return [pair for edit in self.edits if (pair := _found(edit, text)) is not None]
+    def draw(self, window: Ints, after: Ints, rng: np.random.Generator) -> Hole:
+        """See ``Holes.draw``."""
+        own = self._own(window, after, rng) if rng.random() < self.shape.rewrite_share else None
+        return own or super().draw(window, after, rng)
 
-    def _edit(self, window: Ints, after: Ints, rng: np.random.Generator) -> Hole | None:
+    def _own(self, window: Ints, after: Ints, rng: np.random.Generator) -> Hole | None:
         text = self.tokenizer.decode(window.tolist())
-        pairs = self.own(text) if text.isascii() else []
-        if pairs:
-            pair = pairs[int(rng.integers(len(pairs)))]
-            starts = np.cumsum([0, *(len(self.tokenizer.token_bytes[i]) for i in window)])
-            rest = self.tokenizer.decode(after.tolist())
-            hole = self._edit_hole(pair, text, rest, window, starts)
-            if hole is not None:
-                return hole
-        return super()._edit(window, after, rng)
+        found = [pair for edit in self.edits if (pair := _found(edit, text)) is not None]
+        if not found or not text.isascii():  # characters are counted as bytes
+            return None
+        starts = np.cumsum([0, *(len(self.tokenizer.token_bytes[i]) for i in window)])
+        rest = self.tokenizer.decode(after.tolist())
+        suffix = int(rng.integers(MIN_SUFFIX, self.shape.tail))
+        return self.of_edit(found[int(rng.integers(len(found)))], text, rest, starts, suffix)
 
 
 def batches(
@@ -92,7 +92,7 @@ def batches(
     around = [ids for edit in material.edits if (ids := cut_around(edit, tokenizer, shape)).size]
     texts = RepositoryTexts(ids_of(material.texts), around, ids_of(held_out))
     made = Batches(texts, tokenizer, shape, size, seed)
-    made.corruptor = RepositoryCorruptor(tokenizer, shape, material.edits)
+    made.corruptor.holes = RepositoryHoles(tokenizer, shape, material.edits)
     return made
 
 
