@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from collections import Counter
 from pathlib import Path
 
@@ -12,7 +10,8 @@ import pytest
 
 from instant_edit.errors import InputError
 from instant_edit.training.filtering import shingles
-from instant_edit.training.histories import edits, instruction_of, write
+from instant_edit.training.histories import Part, edits, instruction_of, write
+from tests.scratch import Scratch
 
 START = '''\
 def total(items):
@@ -28,44 +27,9 @@ def names(rows):
 '''
 
 
-class Scratch:
-    """A git repository with one file, shop.py, and a commit at a given day."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.text = folder, START
-        folder.mkdir()
-        self.git("init", "-q", "-b", "main")
-        self.commit("Add the shop", START)
-
-    def git(self, *arguments: str, day: str = "2024-01-01", authored: str = "") -> None:
-        who = {"NAME": "a", "EMAIL": "a@example.com"}
-        settings = {
-            f"GIT_{role}_{k}": v for role in ("AUTHOR", "COMMITTER") for k, v in who.items()
-        }
-        days = {"GIT_AUTHOR_DATE": authored or day, "GIT_COMMITTER_DATE": day}
-        times = {name: f"{value}T12:00:00Z" for name, value in days.items()}
-        alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-        subprocess.run(
-            ["git", "-C", str(self.folder), *arguments],
-            env={**os.environ, **settings, **times, **alone},
-            check=True,
-            capture_output=True,
-        )
-
-    def commit(self, subject: str, text: str, day: str = "2024-01-01", authored: str = "") -> None:
-        (self.folder / "shop.py").write_text(text)
-        self.text = text
-        self.git("add", "-A")
-        self.git("commit", "-q", "-m", subject, day=day, authored=authored)
-
-    def change(self, subject: str, old: str, new: str, day: str = "2024-01-01") -> None:
-        assert old in self.text
-        self.commit(subject, self.text.replace(old, new), day)
-
-
 @pytest.fixture
 def scratch(tmp_path: Path) -> Scratch:
-    return Scratch(tmp_path / "scratch")
+    return Scratch(tmp_path / "scratch", START)
 
 
 def test_a_small_edit_is_found_with_what_was_asked(scratch: Scratch) -> None:
@@ -98,6 +62,29 @@ def test_nothing_from_2025_or_later_is_read(scratch: Scratch) -> None:
     text = scratch.text.replace("count = 1", "count = 2")
     scratch.commit("Use yet another count of items", text, "2024-06-01", "2025-03-01")
     assert list(edits(scratch.folder)) == []
+
+
+def test_a_part_of_a_history_may_be_read_to_its_end(scratch: Scratch) -> None:
+    scratch.change("Use another count of items", "count = 0", "count = 1", day="2025-01-02")
+    first = scratch.git("rev-parse", "HEAD").strip()
+    scratch.change("Use yet another count", "count = 1", "count = 2", day="2025-01-03")
+
+    def news(*revisions: str, most: int | None = None) -> list[str]:
+        part = Part(revisions, before_2025=False, most=most)
+        return [edit.new.strip() for edit in edits(scratch.folder, None, part)]
+
+    assert news("HEAD") == ["count = 2", "count = 1"]
+    assert news(f"{first}..HEAD") == ["count = 2"]
+    assert news(first) == ["count = 1"]
+    assert news("HEAD", most=1) == ["count = 2"]
+
+
+def test_the_users_settings_of_git_change_nothing(scratch: Scratch) -> None:
+    scratch.change("Skip items that are None", "count += item", "count += item or 0")
+    expected = list(edits(scratch.folder))
+    for key, value in [("noprefix", "true"), ("mnemonicPrefix", "true"), ("interHunkContext", "9")]:
+        scratch.git("config", f"diff.{key}", value)
+    assert list(edits(scratch.folder)) == expected != []
 
 
 def test_what_teaches_nothing_is_left_out_and_counted(scratch: Scratch) -> None:
