@@ -10,8 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from instant_edit.errors import SettingsError
+from instant_edit.models.catalogue import catalogue
+from instant_edit.models.naming import parse
 from instant_edit.settings import user_file
 
+_FAMILY = re.compile(r"[\w.-]+(?=:)")
 _LINE = re.compile(r"^[ \t]*model[ \t]*=.*$", re.MULTILINE)
 
 
@@ -36,3 +39,14 @@ def use(model: str, environment: Mapping[str, str] | None = None) -> Path:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{file} cannot be changed: {error}") from error
     return file
+
+
+def lasting(model: str) -> str:
+    """A model's name as it means the same in every folder: paths become absolute."""
+    family = _FAMILY.match(model)
+    prefix = f"{family.group()}:" if family else ""
+    named = parse(model.removeprefix(prefix))
+    path = Path(named.base).expanduser()
+    if not path.exists() or (not prefix and named.base in catalogue().models):
+        return model
+    return f"{prefix}{path.resolve()}{model.removeprefix(prefix).removeprefix(named.base)}"

@@ -23,17 +23,16 @@ def models() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 def list_(as_json: bool) -> int:
     """Print every model with its size, licence, memory, what it can do, and its state here."""
-    from instant_edit.library.listing import rows, table
-    from instant_edit.models.catalogue import catalogue
+    from instant_edit.library.listing import listed, table
 
-    shown = rows(tuple(catalogue().models.values()), _chosen())
+    shown = listed(_chosen())
     if as_json:
         click.echo(json.dumps([row.document() for row in shown], indent=2))
         return 0
     click.echo(table(shown))
     click.echo(
         "\n* is in use. ! has terms of its own: see 'instant-edit models info MODEL'. Memory is "
-        "that of 16-bit weights.",
+        "that of 16-bit weights. Also: the path of a folder or a .gguf file, and remote:URL.",
         err=True,
     )
     return 0
@@ -44,11 +43,10 @@ def list_(as_json: bool) -> int:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def info(model: str, as_json: bool) -> int:
     """Print all that is known of MODEL without loading it."""
-    from instant_edit.library.listing import Row
-    from instant_edit.library.listing import info as lines
+    from instant_edit.library.listing import one
 
-    row = Row(_entry(model), model == _chosen())
-    click.echo(json.dumps(row.document(), indent=2) if as_json else lines(row))
+    row = one(model, _chosen())
+    click.echo(json.dumps(row.document(), indent=2) if as_json else row.lines())
     return 0
 
 
@@ -83,18 +81,20 @@ def test(model: str) -> int:
 @models.command()
 @click.argument("model")
 def use(model: str) -> int:
-    """Make MODEL the default, in your own settings; also an endpoint, as remote:URL."""
+    """Make MODEL the default, in your own settings; also a path, or an endpoint as remote:URL."""
     from instant_edit.interface import is_remote
+    from instant_edit.library.choosing import lasting
     from instant_edit.library.choosing import use as choose
-    from instant_edit.models.registry import EMBEDDED, locate
+    from instant_edit.models.registry import require_usable
 
     if is_remote(model):
         from instant_edit.remote.endpoint import Endpoint
         from instant_edit.settings import load
 
         Endpoint.named(model, load(project=False).values)
-    elif model != EMBEDDED and not model.endswith(".gguf"):
-        locate(model)
+    else:
+        require_usable(model)
+        model = lasting(model)
     click.echo(choose(model))
     return 0
 

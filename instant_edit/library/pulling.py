@@ -11,14 +11,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from instant_edit.errors import ModelError
 from instant_edit.library.listing import gigabytes
-from instant_edit.library.manifest import Manifest
 from instant_edit.models import store
+from instant_edit.models.manifest import Manifest, fingerprint
 
 if TYPE_CHECKING:
     from instant_edit.models.catalogue import CatalogueEntry
@@ -67,7 +67,8 @@ def pull(entry: CatalogueEntry, tell: Tell, *, revision: str | None = None) -> P
         found = api.model_info(entry.repository, revision=wish, files_metadata=True)
         files = wanted(entry.repository, found.siblings or ())
         manifest = Manifest(entry.repository, str(found.sha), {f.name: f.size for f in files})
-        if Manifest.of(target) == manifest:
+        known = Manifest.of(target)
+        if known and known.same_commit(manifest) and known.changed(target) is None:
             tell(f"{entry.id} is here already, at {manifest.revision}")
             return target
         _make_room(part, files)
@@ -78,7 +79,8 @@ def pull(entry: CatalogueEntry, tell: Tell, *, revision: str | None = None) -> P
             )
     for file in files:
         check(part / file.name, file)
-    manifest.write(part)
+    prints = {file.name: fingerprint(part / file.name) for file in files}
+    replace(manifest, fingerprints=prints).write(part)
     _replace(part, target)
     return target
 
@@ -175,7 +177,9 @@ def _explained(repository: str, revision: str, hub: str) -> Iterator[None]:
             "that account that may read it"
         ) from None
     except errors.RevisionNotFoundError:
-        raise ModelError(f"{repository} has no revision {revision!r}") from None
+        raise ModelError(
+            f"{repository} has no revision {revision!r}; name another with --revision, such as main"
+        ) from None
     except errors.RepositoryNotFoundError:
         raise ModelError(
             f"{repository} is not to be found at {page}; if it is private or gated, set HF_TOKEN "

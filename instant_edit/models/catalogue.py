@@ -5,6 +5,7 @@ The data is ``catalogue.toml``; nothing here imports torch or touches a network.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,7 @@ from typing import Any, Literal
 from instant_edit.errors import ModelError
 from instant_edit.request import Mode
 
+_COMMIT = re.compile("[0-9a-f]{40}")
 DATA = Path(__file__).with_name("catalogue.toml")
 
 Kind = Literal["embedded", "canvas", "rewrite", "fim"]
@@ -89,7 +91,8 @@ class CatalogueEntry:
         parameters: how many weights are stored.
         licence: of the weights, by SPDX name where it has one.
         repository: where its files are published; None for what ships with this package.
-        revision: what is fetched there; a branch is pinned to a commit when it is fetched.
+        revision: what is fetched there: a commit, or a branch that is pinned to its commit when it
+            is fetched.
         notice: what its user must accept first; None where nothing must be.
         run: whether it has been run here with its real weights.
     """
@@ -102,6 +105,11 @@ class CatalogueEntry:
     revision: str = "main"
     notice: str | None = None
     run: bool = False
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the catalogue names a commit."""
+        return _COMMIT.fullmatch(self.revision) is not None
 
     @property
     def modes(self) -> tuple[Mode, ...]:

@@ -9,7 +9,8 @@ A name is one of
 * what an installed package offers under the entry point ``instant_edit.models``: a callable that
   takes no argument and gives a ``Denoiser``.
 
-Of those in folders, ``@int8`` or ``@int4`` behind the name has their weights kept smaller.
+Of those in folders, ``@int8`` or ``@int4`` behind the name has their weights kept smaller, and
+``@reuse`` has those that fill in place reuse an approximate context (``naming.py``).
 
 Nothing here imports torch.
 """
@@ -17,19 +18,17 @@ Nothing here imports torch.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from instant_edit.errors import ModelError
-from instant_edit.models import store
+from instant_edit.models import offered, store
 from instant_edit.models.catalogue import CatalogueEntry, Family, catalogue
-from instant_edit.models.memory import Precision
+from instant_edit.models.manifest import require_unchanged
+from instant_edit.models.naming import Named, parse
 
 if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
-
     from instant_edit.models.protocol import Denoiser
 
-GROUP = "instant_edit.models"
 EMBEDDED = "embedded"
 
 
@@ -39,63 +38,63 @@ def load(name: str) -> Denoiser:
     Raises:
         ModelError: no such model, it was not fetched yet, or its files are missing or corrupt.
     """
-    if name == EMBEDDED or name.endswith(".gguf"):
+    if is_embedded(name):
         return _embedded(name)
-    offered = _offered(name)
-    if offered is not None:
-        return _from_entry_point(offered)
-    base, precision = split_precision(name)
-    folder, family = locate(base)
+    point = offered.point_of(name)
+    if point is not None:
+        return offered.made(point)
+    named = parse(name)
+    folder, family = _usable(named)
+    require_unchanged(folder, named.base)
     from instant_edit.models.families.opening import open_family
+    from instant_edit.models.families.reuse import Reuse
 
-    return open_family(folder, family, name, precision=precision)
+    reuse = None if named.reuse is None else Reuse(bound=named.reuse)
+    return open_family(folder, family, name, precision=named.precision, reuse=reuse)
 
 
-def split_precision(name: str) -> tuple[str, Precision | None]:
-    """A name and the precision that it may end in, as in ``dream-7b@int8``."""
-    base, _, said = name.rpartition("@")
-    found = next((one for one in get_args(Precision) if base and one == said), None)
-    return (base, found) if found else (name, None)
+def require_usable(name: str) -> None:
+    """See that a model can be named, without loading it.
+
+    Raises:
+        ModelError: there is no such model, it was not fetched yet, or cannot do what stands behind
+            its name.
+    """
+    if name.endswith(".gguf") and not Path(name).expanduser().is_file():
+        raise ModelError(f"weights file {name} is missing")
+    if not is_embedded(name) and offered.point_of(name) is None:
+        _usable(parse(name))
+
+
+def is_embedded(name: str) -> bool:
+    """Whether a name is of the embedded network, as shipped or in a file."""
+    return name == EMBEDDED or name.endswith(".gguf")
+
+
+def _usable(named: Named) -> tuple[Path, Family]:
+    """Where a model lies and what it is; it can do what stands behind its name."""
+    if not named.plain and (is_embedded(named.base) or offered.point_of(named.base) is not None):
+        raise ModelError(f"model {named.base!r} takes neither @int8, @int4 nor @reuse")
+    folder, family = locate(named.base)
+    if named.reuse is not None and family.kind != "canvas":
+        raise ModelError(
+            f"model {named.base!r} takes no @reuse: {family.title} does not fill in place, and its "
+            "context is cached exactly where it can be"
+        )
+    return folder, family
 
 
 def _embedded(name: str) -> Denoiser:
     from instant_edit.models.embedded import EmbeddedDenoiser
 
-    return EmbeddedDenoiser.load() if name == EMBEDDED else EmbeddedDenoiser.load(Path(name))
-
-
-def _offered(name: str) -> EntryPoint | None:
-    return next((point for point in _entry_points() if point.name == name), None)
-
-
-def _entry_points() -> tuple[EntryPoint, ...]:
-    from importlib.metadata import entry_points  # slow to import, and the default needs none
-
-    return tuple(entry_points(group=GROUP))
-
-
-def _from_entry_point(offered: EntryPoint) -> Denoiser:
-    """What another package offers; whatever goes wrong in it names that package."""
-    try:
-        made: Denoiser = offered.load()()
-    except ModelError:
-        raise
-    except Exception as error:
-        said = f"{type(error).__name__}: {error}"
-        raise ModelError(
-            f"model {offered.name!r} of {offered.value} does not load: {said}"
-        ) from error
-    lacking = [part for part in ("encode", "tokenizer", "info") if not hasattr(made, part)]
-    if lacking:
-        raise ModelError(
-            f"model {offered.name!r} of {offered.value} is no Denoiser: no {lacking[0]}"
-        )
-    return made
+    if name == EMBEDDED:
+        return EmbeddedDenoiser.load()
+    return EmbeddedDenoiser.load(Path(name).expanduser())
 
 
 def names() -> tuple[str, ...]:
     """Every model that can be named, those of other packages last."""
-    others = sorted(point.name for point in _entry_points())
+    others = sorted(point.name for point in offered.points())
     return (*catalogue().models, *others)
 
 

@@ -11,10 +11,10 @@ from huggingface_hub import constants
 
 from instant_edit import cli
 from instant_edit.errors import ModelError
-from instant_edit.library.manifest import Manifest
 from instant_edit.library.pulling import pull
 from instant_edit.models import store
 from instant_edit.models.catalogue import CatalogueEntry, catalogue
+from instant_edit.models.manifest import Manifest
 from tests.library.hub import COMMIT, Hub, Repository
 
 ENTRY = catalogue().model("open-dcoder-0.5b")
@@ -80,6 +80,20 @@ def test_what_is_here_is_not_fetched_again(hub: Hub) -> None:
     pull(ENTRY, told.append)
     assert told == [f"{ENTRY.id} is here already, at {COMMIT}"]
     assert not [path for _, path, _ in hub.asked if "/resolve/" in path]
+
+
+def test_what_was_changed_here_is_fetched_again(hub: Hub) -> None:
+    folder = pull(ENTRY, silent)
+    found = Manifest.of(folder)
+    assert found is not None
+    assert set(found.fingerprints) == set(found.files)
+    weights = folder / "model.safetensors"
+    weights.write_bytes(WEIGHTS[:-1] + b"x")
+    assert found.resized(folder) is None
+    assert found.changed(folder) == "model.safetensors"
+    pull(ENTRY, silent)
+    assert weights.read_bytes() == WEIGHTS
+    assert found.changed(folder) is None
 
 
 def test_an_interrupted_pull_goes_on(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from safetensors.torch import save_file
 
 from instant_edit.errors import ModelError
 from instant_edit.models import memory
-from instant_edit.models.registry import split_precision
+from instant_edit.models.naming import parse
 
 
 @pytest.fixture
@@ -77,4 +77,5 @@ def test_a_containers_limit_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     ],
 )
 def test_a_precision_is_the_end_of_a_name(name: str, parts: tuple[str, str | None]) -> None:
-    assert split_precision(name) == parts
+    named = parse(name)
+    assert (named.base, named.precision) == parts

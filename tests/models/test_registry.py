@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,22 +11,8 @@ from instant_edit import models
 from instant_edit.errors import ModelError
 from instant_edit.models import registry, store
 from instant_edit.models.catalogue import catalogue
-
-PLUGIN = """
-from tests.scripted import ScriptedDenoiser
-
-
-def good():
-    return ScriptedDenoiser("x = 1")
-
-
-def bad():
-    raise RuntimeError("no luck")
-
-
-def other():
-    return 7
-"""
+from instant_edit.models.manifest import Manifest, fingerprint
+from tests import offering
 
 
 @pytest.fixture
@@ -39,14 +24,8 @@ def empty_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An installed package that offers models."""
-    (tmp_path / "offering.py").write_text(PLUGIN)
-    info = tmp_path / "offering-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: offering\nVersion: 1.0\n")
-    names = "".join(f"{name} = offering:{name}\n" for name in ("good", "bad", "other"))
-    (info / "entry_points.txt").write_text(f"[{registry.GROUP}]\n{names}")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.delitem(sys.modules, "offering", raising=False)
+    points = {name: f"offering:{name}" for name in ("good", "bad", "other")}
+    offering.install(tmp_path, monkeypatch, points)
 
 
 def test_an_unknown_name_is_told_the_known_ones(empty_store: Path) -> None:
@@ -93,3 +72,48 @@ def test_a_package_whose_model_fails_is_named(package: None) -> None:
         models.load("bad")
     with pytest.raises(ModelError, match=r"'other' of offering:other is no Denoiser"):
         models.load("other")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("good@int8", "'good' takes neither @int8, @int4 nor @reuse"),
+        ("embedded@reuse", "'embedded' takes neither"),
+        ("dream-7b@reuse=2", "@reuse=2 is no probability"),
+        ("dream-7b@reuse=much", "@reuse=much is no probability"),
+        ("dream-7b@int8@reuse", "'dream-7b' is not on this machine"),
+        ("/nowhere/model.gguf", r"weights file /nowhere/model\.gguf is missing"),
+    ],
+)
+def test_what_stands_behind_a_name_is_checked_before_anything_is_loaded(
+    empty_store: Path, package: None, name: str, message: str
+) -> None:
+    with pytest.raises(ModelError, match=message):
+        registry.require_usable(name)
+    with pytest.raises(ModelError, match=message):
+        models.load(name)
+
+
+def test_only_what_fills_in_place_reuses_an_approximate_context(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").touch()
+    (tmp_path / "config.json").write_text("{}")
+    registry.require_usable(f"dream:{tmp_path}@reuse=0.1")
+    with pytest.raises(ModelError, match="takes no @reuse: SDAR does not fill in place"):
+        registry.require_usable(f"sdar:{tmp_path}@reuse")
+
+
+def test_a_fetched_model_that_was_changed_is_not_loaded(empty_store: Path) -> None:
+    folder = empty_store / "dreamon-7b"
+    folder.mkdir(parents=True)
+    config = folder / "config.json"
+    config.write_text("{}")
+    files, prints = {"config.json": 2}, {"config.json": fingerprint(config)}
+    Manifest("Dream-org/DreamOn-v0-7B", "c0ffee" * 7, files, prints).write(folder)
+    config.write_text("[]")
+    said = r"config\.json is not what was fetched from .* at c0ffeec0ffee; .*pull dreamon-7b"
+    with pytest.raises(ModelError, match=said):
+        models.load("dreamon-7b")
+    config.unlink()
+    config.with_name("other.json").touch()
+    with pytest.raises(ModelError, match="is not on this machine"):
+        models.load("dreamon-7b")

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from instant_edit import cli
 from instant_edit.errors import InstantEditError
 from instant_edit.models import weights_file
+from instant_edit.models.embedded import WEIGHTS
 from instant_edit.models.weights_file import read_network
 from instant_edit.training.batch import Batch, Batches
 from instant_edit.training.shape import Shape
@@ -255,7 +256,7 @@ def test_the_real_weights_are_trained_and_edit(
     out = tmp_path / "out"
     monkeypatch.setattr(command, "measure", measuring.measure)
     monkeypatch.setattr(command, "Shape", lambda: Shape(window=64, holes=2, tail=96, slots=24))
-    result = train(scratch, out, command.WEIGHTS, "--steps", "5", "--json")
+    result = train(scratch, out, WEIGHTS, "--steps", "5", "--json")
     assert document(result)["measured"]["all"]["rows"] == 5
     file = scratch.folder / "shop.py"
     words = ["apply", str(file), "--lines", "2:2", "--json", "--model", str(out / "model.gguf")]

@@ -69,8 +69,8 @@ class FillInMiddleDenoiser:
     def _prompt(self, context: ContextIds) -> list[int]:
         if self.tokenizer.special.instruction in context.tail:
             raise InputError(
-                f"model {self.info.id} fills spans and takes no instruction; leave it out, or "
-                "choose a model that rewrites"
+                f"model {self.info.id} fills spans and takes no instruction; leave it out to have "
+                "the span filled, or name a model that rewrites ('instant-edit models list')"
             )
         prefix, suffix, middle = self.marks
         before = self.vocabulary.model_ids(context.prefix[1:])

@@ -78,8 +78,8 @@ class MaskCanvasDenoiser:
     def _surroundings(self, context: ContextIds) -> Surroundings:
         if self.tokenizer.special.instruction in context.tail:
             raise InputError(
-                f"model {self.info.id} fills spans and takes no instruction; leave it out, or "
-                "choose a model that rewrites"
+                f"model {self.info.id} fills spans and takes no instruction; leave it out to have "
+                "the span filled, or name a model that rewrites ('instant-edit models list')"
             )
         begin = [] if self.tokens.begin is None else [self.tokens.begin]
         end = [] if self.tokens.end is None else [self.tokens.end]
