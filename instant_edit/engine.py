@@ -37,7 +37,7 @@ class Editor:
         """Load a model.
 
         Args:
-            model: its name, or the path of a ``.gguf`` weights file.
+            model: its name, or a path; see ``models/registry.py``.
             decoding: ``"diffusion"``, or ``"ar"``: the same weights left to right, the baseline.
 
         Raises:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import click
 
 model_option = click.option(
-    "--model", default="embedded", show_default=True, metavar="NAME", help="The model to use."
+    "--model",
+    default="embedded",
+    show_default=True,
+    metavar="NAME",
+    help="A model of 'instant-edit models list', the path of one, or remote:URL.",
 )
 seed_option = click.option(
     "--seed",

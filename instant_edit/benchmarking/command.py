@@ -18,6 +18,7 @@ from instant_edit.benchmarking.report import conditions, joined, markdown, table
 from instant_edit.benchmarking.rows import infilling
 from instant_edit.benchmarking.table import Table
 from instant_edit.errors import InputError
+from instant_edit.interface import is_remote
 
 PLACES, REPEATS = 12, 3
 QUICK_PLACES, QUICK_REPEATS = 3, 1
@@ -46,6 +47,11 @@ def run(options: BenchOptions) -> int:
     for folder in (options.out, options.json_path and options.json_path.parent):
         if folder is not None and not folder.is_dir():
             raise InputError(f"{folder} is not a folder; make it first")
+    if is_remote(options.model):
+        raise InputError(
+            f"--model {options.model}: what an endpoint costs is not this machine's; 'instant-edit "
+            "eval infilling' measures the quality of its edits, and how long they take"
+        )
     denoiser = models.load(options.model)
     places, repeats = (QUICK_PLACES, QUICK_REPEATS) if options.quick else (PLACES, REPEATS)
     bench = Bench(denoiser, places, repeats)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from instant_edit.evaluation.drafts import watched
 from instant_edit.evaluation.metrics import RowResult
 from instant_edit.evaluation.parsing import parses
+from instant_edit.remote.editor import RemoteEditor
 from instant_edit.request import EditRequest, Span
 
 if TYPE_CHECKING:
@@ -41,13 +42,18 @@ class Variant:
         return f"{self.mode}-{self.decoding}-{self.length}"
 
 
-def warm_up(editor: Editor) -> None:
+def warm_up(editor: Editor | RemoteEditor) -> None:
     """Edit something once, so that no row pays for what only the first edit costs."""
     editor.edit(_WARM_UP)
 
 
 def attempt(
-    editor: Editor, case: Case, variant: Variant, *, seed: int = 0, candidates: int = 1
+    editor: Editor | RemoteEditor,
+    case: Case,
+    variant: Variant,
+    *,
+    seed: int = 0,
+    candidates: int = 1,
 ) -> RowResult:
     """Edit a case and judge what came of it.
 
@@ -64,9 +70,7 @@ def attempt(
         candidates=candidates,
     )
     with watched(editor) as drafts:
-        result = editor.edit(
-            request, as_given=case.as_given, oracle_length=variant.length == "oracle"
-        )
+        result = _edit(editor, request, case, variant)
     edited = result.verdict.ok and len(result.edits) == 1
     outcome = case.judge(result.source) if edited and case.judge else None
     return RowResult(
@@ -75,13 +79,21 @@ def attempt(
         exact=None if case.solved is None else edited and result.source == case.solved,
         edited=edited,
         changed=edited and result.source != case.source,
-        draft_parses=bool(drafts) and _drafted_code(drafts[0], case),
+        draft_parses=None if drafts is None else bool(drafts) and _drafted_code(drafts[0], case),
         edit_parses=parses(result.source, case.source, case.language) if edited else None,
         completion=result.edits[0].text if edited else "",
         reason="no edit" if not edited else outcome.reason if outcome else "",
         findings=tuple(f"{one.kind}: {one.message}" for one in result.verdict.findings),
         stats=result.stats,
     )
+
+
+def _edit(
+    editor: Editor | RemoteEditor, request: EditRequest, case: Case, variant: Variant
+) -> EditResult:
+    if isinstance(editor, RemoteEditor):
+        return editor.edit(request, as_given=case.as_given)
+    return editor.edit(request, as_given=case.as_given, oracle_length=variant.length == "oracle")
 
 
 def _drafted_code(draft: EditResult, case: Case) -> bool:

@@ -11,13 +11,45 @@ from instant_edit.flags import candidates_option, model_option, seed_option
 
 if TYPE_CHECKING:
     from instant_edit.engine import Editor
+    from instant_edit.remote.editor import RemoteEditor
 
 
 def open_weights(model: str, decoding: Literal["diffusion", "ar"]) -> Editor:
-    """Load a model of this machine; see ``Editor.open``."""
+    """Load a model of this machine; see ``Editor.open``.
+
+    Raises:
+        click.UsageError: it is an endpoint.
+    """
     from instant_edit.engine import Editor
+    from instant_edit.interface import is_remote
+
+    if is_remote(model):
+        raise click.UsageError(
+            f"--model {model}: this measures models on this machine; of endpoints only their own "
+            "edits can be measured, by 'instant-edit eval infilling' with its other flags as they "
+            "are by default"
+        )
 
     return Editor.open(model, decoding=decoding)
+
+
+def open_any(
+    model: str, decoding: Literal["diffusion", "ar"], length: Literal["own", "oracle"]
+) -> Editor | RemoteEditor:
+    """Load a model of this machine, or open an endpoint, which decodes in its own way.
+
+    Raises:
+        click.UsageError: an endpoint cannot be asked like that.
+    """
+    from instant_edit.interface import is_remote
+
+    if not is_remote(model) or decoding != "diffusion" or length != "own":
+        return open_weights(model, decoding)
+    from instant_edit.remote import open_remote
+
+    editor = open_remote(model)
+    click.echo(f"note: {editor.model.description}", err=True)
+    return editor
 
 
 @click.group(name="eval")
@@ -76,7 +108,7 @@ def infilling(
         model=model,
         json_path=json_path,
     )
-    return run(options, lambda: open_weights(model, decoding))
+    return run(options, lambda: open_any(model, decoding, length))
 
 
 @evaluate.command()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from instant_edit.engine import Editor
     from instant_edit.evaluation.metrics import RowResult
+    from instant_edit.remote.editor import RemoteEditor
 
 SCHEMA_VERSION = 2
 
@@ -49,7 +50,7 @@ class EvalOptions:
         )
 
 
-def run(options: EvalOptions, open_editor: Callable[[], Editor]) -> int:
+def run(options: EvalOptions, open_editor: Callable[[], Editor | RemoteEditor]) -> int:
     """Evaluate, print the table, write the JSON file if one is wanted."""
     cases = load(options.data, infilling.read, options.limit, strict=True).cases
     variant = Variant("fill", options.decoding, options.length)
@@ -74,7 +75,10 @@ def run(options: EvalOptions, open_editor: Callable[[], Editor]) -> int:
 
 
 def _document(
-    options: EvalOptions, editor: Editor, summary: dict[str, Any], results: list[RowResult]
+    options: EvalOptions,
+    editor: Editor | RemoteEditor,
+    summary: dict[str, Any],
+    results: list[RowResult],
 ) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,

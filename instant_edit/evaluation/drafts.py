@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from instant_edit.remote.editor import RemoteEditor
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -15,12 +17,17 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def watched(editor: Editor) -> Iterator[list[EditResult]]:
+def watched(editor: Editor | RemoteEditor) -> Iterator[list[EditResult] | None]:
     """Collect every draft of the edits made meanwhile, as the whole text it would have made.
+
+    Of an endpoint's there is nothing to be seen: None.
 
     Nothing that the engine answers says what it had drafted before the gate, since nobody but an
     evaluation wants to know; so its one way to the gate is watched from here.
     """
+    if isinstance(editor, RemoteEditor):
+        yield None
+        return
     drafts: list[EditResult] = []
     gated = editor._gated
 

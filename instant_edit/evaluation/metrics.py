@@ -22,7 +22,8 @@ class RowResult:
         exact: whether the new text is the reference; None where there is none.
         edited: whether an edit passed the gate.
         changed: whether that edit changed anything.
-        draft_parses: whether the first draft was code before the gate saw it.
+        draft_parses: whether the first draft was code before the gate saw it; None where nobody
+            could see that.
         edit_parses: whether the edit that was returned is code; None where none was.
         completion: the text that was written.
         reason: why it has not passed.
@@ -35,7 +36,7 @@ class RowResult:
     exact: bool | None
     edited: bool
     changed: bool
-    draft_parses: bool
+    draft_parses: bool | None
     edit_parses: bool | None
     completion: str
     reason: str

@@ -25,8 +25,8 @@ class Settings:
     """What a user can choose.
 
     Args:
-        model: name of the model, or path of a ``.gguf`` file; null is the one that the server
-            was started with.
+        model: name of the model, path of a folder or a ``.gguf`` file, or an endpoint as
+            ``remote:URL``; null is the one that the server was started with.
         preload: load the model when the first document that can be edited is opened, instead
             of at the first edit.
         status: send ``instantEdit/statusChanged``.

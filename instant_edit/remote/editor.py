@@ -64,6 +64,7 @@ class RemoteEditor:
         self,
         request: EditRequest,
         *,
+        as_given: bool = False,
         judge: Judge | None = None,
         cancelled: Callable[[], bool] | None = None,
         on_step: OnStep | None = None,
@@ -75,7 +76,7 @@ class RemoteEditor:
             RemoteError: the endpoint cannot be reached, or its answer cannot be used.
             EditCancelled: ``cancelled`` said so; the connection is closed.
         """
-        question = Question.of(request, cancelled)
+        question = Question.of(request, cancelled, as_given=as_given)
         return self._settled(question, judge, Part(Preview(len(question.spans), on_step), 0))
 
     def edit_many(

@@ -36,7 +36,7 @@ class Question:
         request: as it came.
         source: its text.
         language: its language.
-        spans: trimmed, in the request's order.
+        spans: in the request's order, most often trimmed.
         window: what may be sent of the text; it has all spans in it.
         limits: when to stop.
     """
@@ -49,15 +49,23 @@ class Question:
     limits: Limits
 
     @classmethod
-    def of(cls, request: EditRequest, cancelled: Callable[[], bool] | None) -> Question:
-        """Check a request and cut out what may be sent.
+    def of(
+        cls,
+        request: EditRequest,
+        cancelled: Callable[[], bool] | None,
+        *,
+        as_given: bool = False,
+    ) -> Question:
+        """Check a request and cut out what may be sent; ``as_given`` trims no blanks off the spans.
 
         Raises:
             InputError: a span or the language can not be edited.
         """
         language = languages.get(request.language)
         spans.check(request.spans, request.source)
-        chosen = tuple(spans.snap(request.source, span, language) for span in request.spans)
+        chosen = request.spans
+        if not as_given:
+            chosen = tuple(spans.snap(request.source, span, language) for span in chosen)
         return cls(
             request,
             SourceText(request.source),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from instant_edit import cli
+from tests.evaluation.rows import DOUBLE, write_rows
 from tests.lsp.driving import RawClient, apply, span
 from tests.remote.endpoints import SOURCE, Server, events, infilled, says, silence
 
@@ -94,6 +95,42 @@ def test_doctor_says_what_leaves_the_machine(
     out, _ = capsys.readouterr()
     assert "ok      network" in out
     assert "up to 12000 characters before" in out
+
+
+def test_an_endpoint_is_evaluated_by_what_it_answers(
+    server: Server, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_rows(folder / "rows.jsonl", DOUBLE)
+    server.reset(says(infilled("    return 2 * number\n")))
+    words = ["eval", "infilling", "rows.jsonl", "--model", f"remote:{server.url}"]
+    assert cli.main([*words, "--json", "report.json"]) == 0
+    assert server.url in capsys.readouterr().err, "what leaves the machine is said"
+    (row,) = json.loads(Path("report.json").read_text())["rows"]
+    assert (row["edited"], row["draft_parses"]) == (True, None)
+    assert row["completion"] == "    return 2 * number\n", "its blanks belong to it"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["eval", "infilling", "rows.jsonl", "--decoding", "ar"], "measures models on this"),
+        (["eval", "infilling", "rows.jsonl", "--length", "oracle"], "measures models on this"),
+        (["eval", "kinds", "shapes.py"], "measures models on this machine"),
+        (["bench", "--only", "line"], "what an endpoint costs is not this machine's"),
+    ],
+)
+def test_what_cannot_be_measured_of_an_endpoint_is_refused(
+    server: Server,
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    message: str,
+) -> None:
+    write_rows(folder / "rows.jsonl", DOUBLE)
+    server.reset(silence)
+    assert cli.main([*words, "--model", f"remote:{server.url}"]) == 2
+    assert message in capsys.readouterr().err
+    assert server.seen == []
 
 
 async def test_the_language_server_asks_an_endpoint(server: Server) -> None:
