@@ -12,6 +12,7 @@ from instant_edit.errors import ModelError
 from instant_edit.library.trying import trial
 from instant_edit.models import memory, registry
 from instant_edit.models.families.mask_canvas import MaskCanvasDenoiser
+from instant_edit.models.families.reuse import Reuse
 from instant_edit.models.memory import Precision
 from tests.families import checkpoints
 from tests.families.trained import TEXT, memorised
@@ -54,6 +55,16 @@ def test_smaller_weights_still_know_the_lines(folder: Path, precision: Precision
     assert "keeps its convention" in trial(f"open-dcoder:{folder}@{precision}", [TEXT])
     linear = small.stack.get_submodule("blocks.0.mlp.down").weight
     assert type(linear) is not torch.nn.Parameter, "torchao's own kind of tensor"
+
+
+@pytest.mark.slow
+def test_a_name_may_ask_for_an_approximate_context(folder: Path) -> None:
+    exact = registry.load(f"open-dcoder:{folder}")
+    near = registry.load(f"open-dcoder:{folder}@reuse=0.9")
+    assert isinstance(exact, MaskCanvasDenoiser)
+    assert isinstance(near, MaskCanvasDenoiser)
+    assert exact.reuse is None
+    assert near.reuse == Reuse(bound=0.9)
 
 
 @pytest.mark.slow

@@ -66,3 +66,5 @@ def test_the_page_has_every_family_and_model_and_its_conventions() -> None:
         row = next(row for row in rows if row.startswith(f"| `{model.id}` "))
         assert model.licence in row
         assert (model.repository or "ships with the package") in row
+        if model.repository is not None:
+            assert (f"`{model.revision[:12]}`" if model.pinned else "| main |") in row

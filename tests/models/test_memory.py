@@ -79,3 +79,18 @@ def test_a_containers_limit_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_a_precision_is_the_end_of_a_name(name: str, parts: tuple[str, str | None]) -> None:
     named = parse(name)
     assert (named.base, named.precision) == parts
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("dream-7b@reuse", ("dream-7b", None, 0.05)),
+        ("dream:/a@b@reuse=0.2@int8", ("dream:/a@b", "int8", 0.2)),
+        ("@reuse", ("@reuse", None, None)),
+    ],
+)
+def test_reuse_is_the_end_of_a_name_too(
+    name: str, parts: tuple[str, str | None, float | None]
+) -> None:
+    named = parse(name)
+    assert (named.base, named.precision, named.reuse) == parts
