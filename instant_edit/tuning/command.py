@@ -12,6 +12,7 @@ import torch
 
 from instant_edit.errors import ModelError
 from instant_edit.models.embedded import WEIGHTS, EmbeddedDenoiser, choose_dtype, choose_threads
+from instant_edit.models.registry import EMBEDDED, is_embedded, require_usable
 from instant_edit.models.weights_file import digest
 from instant_edit.training.devices import device_named
 from instant_edit.training.shape import Shape
@@ -108,6 +109,7 @@ def _done(
         steps = asked.steps or steps_in(asked.minutes or 1, network, made, device)
         plan = Plan(asked, repository.head, repository.split, repository.held_out, steps)
         plan.write(options.out)
+        _tell(f"training: {steps} steps")
     course = Course(plan.steps, asked.batch, asked.rate, asked.seed)
     weights = trained(network, made, course, options.out, source, device)
     del network
@@ -142,14 +144,13 @@ def _counting(what: str, total: int) -> Callable[[int], None]:
 
 
 def _weights(model: str) -> Path:
-    if model == "embedded":
-        return WEIGHTS
-    if not model.endswith(".gguf"):
+    if not is_embedded(model):
         raise ModelError(
             f"only the embedded model can be trained here, not {model!r}; --model takes "
-            "'embedded', or a .gguf file that this command has written"
+            f"{EMBEDDED!r}, or a .gguf file that this command has written"
         )
-    return Path(model)
+    require_usable(model)
+    return WEIGHTS if model == EMBEDDED else Path(model).expanduser()
 
 
 def _asked(options: Options, repository: Repository, source: Path) -> Asked:

@@ -54,16 +54,17 @@ def document(
 
 
 def table(report: dict[str, Any]) -> str:
-    """The measurement as aligned columns."""
+    """The measurement as aligned columns, and the verdict."""
     lines: list[tuple[str, ...]] = [_HEAD]
     for kind in KINDS:
         if kind in report["measured"]:
             lines += _lines(kind, report["measured"][kind])
     widths = [max(len(line[i]) for line in lines) for i in range(len(_HEAD))]
-    return "\n".join(
+    shown = [
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
-    )
+    ]
+    return "\n".join([*shown, f"verdict: {report['verdict']}"])
 
 
 def conclusion(report: dict[str, Any]) -> str:

@@ -83,6 +83,9 @@ class Repository:
 
         Where they have more bytes than that, some of them, which ones being left to chance that is
         the same each time: they come in the order of their hashes.
+
+        Raises:
+            InputError: the repository lacks one of them.
         """
         chosen: dict[str, str] = {}
         for blob, size, path in sorted(self._listed()):
@@ -93,8 +96,10 @@ class Repository:
         stream = io.BytesIO(git.answer(self.path, "cat-file", "--batch", said=asked))
         found = []
         for path in chosen.values():
-            size = int(stream.readline().split()[-1])
-            found.append((path, stream.read(size)))
+            head = stream.readline().split()
+            if not head or head[-1] == b"missing":
+                raise self._lacks(path)
+            found.append((path, stream.read(int(head[-1]))))
             stream.read(1)  # the newline behind each file
         return found
 
@@ -105,7 +110,16 @@ class Repository:
             about, _, name = entry.partition(b"\t")
             mode, _, blob, size = about.decode().split()
             if mode.startswith("100"):
-                yield blob, int(size), name.decode(errors="replace")
+                path = name.decode(errors="replace")
+                if not size.isdecimal():
+                    raise self._lacks(path)
+                yield blob, int(size), path
+
+    def _lacks(self, path: str) -> InputError:
+        return InputError(
+            f"{self.path} lacks what {path} held at {self.split[:12]}; if it is a partial clone, "
+            "clone it again without --filter: nothing is fetched here"
+        )
 
 
 def is_source(path: str) -> bool:

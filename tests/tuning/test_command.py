@@ -134,6 +134,7 @@ def test_a_finished_run_is_shown_again_and_nothing_is_trained(
     assert head.split() == ["before", "after", "change", "(95", "%)", "rows", "commits"]
     assert lines[0].startswith("fills: exact matches")
     assert f"{found['measured']['fills']['loss']['after']:.3f}" in lines[2]
+    assert lines[-1] == "verdict: not shown to be better"
     assert "was not shown to be better. Measured on 2 spans that" in result.stderr
     assert f"--model {out / 'model.gguf'}" in result.stderr
 
@@ -210,6 +211,7 @@ def test_minutes_become_steps_and_change_no_weight(scratch: Scratch, weights: Pa
     ("flags", "message"),
     [
         (("--model", "dream-7b"), "only the embedded model can be trained here"),
+        (("--model", "missing.gguf"), "weights file missing.gguf is missing"),
         (("--device", "no-such-device"), "--device no-such-device cannot be used"),
         (("--steps", "2", "--minutes", "3"), "give either --steps or --minutes"),
         (("--held-out", "6"), "has 6 commits on its main line, and 7 are needed"),

@@ -131,6 +131,14 @@ def test_what_is_no_repository_or_has_no_commit_is_said(tmp_path: Path) -> None:
         Repository.split_at(tmp_path)
 
 
+def test_what_a_partial_clone_lacks_is_named_and_not_fetched(scratch: Scratch) -> None:
+    repository = Repository.split_at(scratch.folder, 1)
+    blob = scratch.git("rev-parse", f"{repository.split}:shop.py").strip()
+    (scratch.folder / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    with pytest.raises(InputError, match=r"lacks what shop\.py held at .*without --filter"):
+        repository.sources(10_000)
+
+
 def test_a_shallow_clone_is_refused_with_what_to_do(scratch: Scratch, tmp_path: Path) -> None:
     shallow = tmp_path / "shallow"
     scratch.git("clone", "-q", "--depth", "3", scratch.folder.as_uri(), str(shallow))
