@@ -66,7 +66,7 @@ class Manifest:
         return self.resized(folder)
 
 
-def require_unchanged(folder: Path, model: str) -> None:
+def require_unchanged(folder: Path) -> None:
     """See that what was fetched into a folder is still what lies there; a folder without a note may
     hold anything.
 
@@ -78,8 +78,8 @@ def require_unchanged(folder: Path, model: str) -> None:
     if manifest and name:
         raise ModelError(
             f"{folder / name} is not what was fetched from {manifest.repository} at "
-            f"{manifest.revision[:12]}; fetch it again with 'instant-edit models pull {model}', or "
-            f"delete {folder / NAME} if you changed it yourself"
+            f"{manifest.revision[:12]}; fetch it again with 'instant-edit models pull "
+            f"{manifest.repository}', or delete {folder / NAME} if you changed it yourself"
         )
 
 

@@ -45,7 +45,7 @@ def load(name: str) -> Denoiser:
         return offered.made(point)
     named = parse(name)
     folder, family = _usable(named)
-    require_unchanged(folder, named.base)
+    require_unchanged(folder)
     from instant_edit.models.families.opening import open_family
     from instant_edit.models.families.reuse import Reuse
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from instant_edit.request import Mode
+    from instant_edit.training.batch import Batches
     from instant_edit.tuning.rows import Rows
 
 TOLD_EVERY = 20  # rows
@@ -59,6 +60,75 @@ class Options:
     as_json: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of the command.
+
+    Args:
+        out: its folder.
+        asked: what the user asked for.
+        plan: what that came to; None where it is yet to be made.
+        repository: split as the plan says.
+        source: the weights that are trained further.
+        device: where they are trained.
+    """
+
+    out: Path
+    asked: Asked
+    plan: Plan | None
+    repository: Repository
+    source: Path
+    device: torch.device
+
+    @classmethod
+    def of(cls, options: Options) -> Run:
+        """Look at all that can be wrong before anything takes time."""
+        source, device = _weights(options.model), device_named(options.device)
+        repository = Repository.split_at(options.repo, options.held_out)
+        asked = _asked(options, repository, source)
+        plan = Plan.of(options.out, asked)
+        if plan is not None:  # whatever was committed since
+            repository = Repository(repository.path, plan.head, plan.split, plan.held_out)
+        return cls(options.out, asked, plan, repository, source, device)
+
+    @property
+    def report(self) -> Path:
+        """Where its report is, once it has finished."""
+        return self.out / report.NAME
+
+    def finish(self) -> None:
+        """All that takes time; its report lies in the folder at the end."""
+        torch.set_num_threads(choose_threads())
+        torch.manual_seed(self.asked.seed)
+        before = EmbeddedDenoiser.load(self.source)
+        material = gather(self.repository, before.tokenizer, Shape().window)
+        measured_on = rows.held_out(self.repository, material.texts, self.asked.seed)
+        _tell(_described(self.repository, material, measured_on))
+        texts = sorted({row.source for row in measured_on.fills})
+        seen = (before.tokenizer, Shape(), self.asked.batch, self.asked.seed)
+        plan, weights = self._trained(batches(material, texts, *seen))
+        after = EmbeddedDenoiser.load(weights)
+        comparisons = _compared(measured_on, before, after, self.asked.seed)
+        found = report.document(plan, material, measured_on, comparisons, weights, digest(weights))
+        self.report.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        forget_checkpoints(self.out)
+
+    def _trained(self, made: Batches) -> tuple[Plan, Path]:
+        """The weights file, trained to the end, and the plan that was followed."""
+        asked, on_cpu = self.asked, self.device.type == "cpu"
+        network = trainable_network(self.source, choose_dtype() if on_cpu else torch.bfloat16)
+        require_room(self.out, network, self.source)
+        plan = self.plan
+        if plan is None:
+            steps = asked.steps or steps_in(asked.minutes or 1, network, made, self.device)
+            here = self.repository
+            plan = Plan(asked, here.head, here.split, here.held_out, steps)
+            plan.write(self.out)
+        _tell(f"training: {plan.steps} steps")
+        course = Course(plan.steps, asked.batch, asked.rate, asked.seed)
+        return plan, trained(network, made, course, self.out, self.source, self.device)
+
+
 def run(options: Options) -> int:
     """Train, measure, print the table; the exit code.
 
@@ -66,57 +136,17 @@ def run(options: Options) -> int:
         InputError: the repository, the folder or the device cannot be used.
         InstantEditError: the training cannot go on.
     """
-    source, device = _weights(options.model), device_named(options.device)
-    repository = Repository.split_at(options.repo, options.held_out)
-    asked = _asked(options, repository, source)
-    plan = Plan.of(options.out, asked)
-    done = options.out / report.NAME
-    if plan is None or not done.is_file():
+    task = Run.of(options)
+    if task.plan is None or not task.report.is_file():
         try:
-            _done(options, asked, plan, repository, source, device)
+            task.finish()
         except KeyboardInterrupt:
-            _tell(f"interrupted; give the same command to go on with what {options.out} holds")
+            _tell(f"interrupted; give the same command to go on with what {task.out} holds")
             return 130
-    found = json.loads(done.read_text("utf-8"))
+    found = json.loads(task.report.read_text("utf-8"))
     click.echo(json.dumps(found, indent=2) if options.as_json else report.table(found))
     _tell(report.conclusion(found))
     return 0
-
-
-def _done(
-    options: Options,
-    asked: Asked,
-    plan: Plan | None,
-    repository: Repository,
-    source: Path,
-    device: torch.device,
-) -> None:
-    """All that takes time; its report lies in the folder at the end."""
-    torch.set_num_threads(choose_threads())
-    torch.manual_seed(asked.seed)
-    if plan is not None:  # whatever was committed since
-        repository = Repository(repository.path, plan.head, plan.split, plan.held_out)
-    before = EmbeddedDenoiser.load(source)
-    shape = Shape()
-    material = gather(repository, before.tokenizer, shape.window)
-    measured_on = rows.held_out(repository, material.texts, asked.seed)
-    _tell(_described(repository, material, measured_on))
-    network = trainable_network(source, choose_dtype() if device.type == "cpu" else torch.bfloat16)
-    require_room(options.out, network, source)
-    texts = sorted({row.source for row in measured_on.fills})
-    made = batches(material, texts, before.tokenizer, shape, asked.batch, asked.seed)
-    if plan is None:
-        steps = asked.steps or steps_in(asked.minutes or 1, network, made, device)
-        plan = Plan(asked, repository.head, repository.split, repository.held_out, steps)
-        plan.write(options.out)
-        _tell(f"training: {steps} steps")
-    course = Course(plan.steps, asked.batch, asked.rate, asked.seed)
-    weights = trained(network, made, course, options.out, source, device)
-    del network
-    comparisons = _compared(measured_on, before, EmbeddedDenoiser.load(weights), asked.seed)
-    found = report.document(plan, material, measured_on, comparisons, weights, digest(weights))
-    (options.out / report.NAME).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    forget_checkpoints(options.out)
 
 
 def _compared(
