@@ -78,6 +78,13 @@ def held_out_files(folder: Path, out: Path) -> None:
 @click.option("--steps", default=1300, show_default=True)
 @click.option("--batch", default=8, show_default=True, help="Windows a step.")
 @click.option("--rate", default=1e-3, show_default=True, help="Peak learning rate.")
+@click.option(
+    "--decay",
+    type=click.FloatRange(0, 1),
+    default=0.25,
+    show_default=True,
+    help="Share of all steps, the last ones, over which the rate falls.",
+)
 @click.option("--seed", default=0, show_default=True)
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda, or cuda:1 …")
 @click.option("--compile/--eager", "compiled", default=True, show_default=True)
@@ -89,6 +96,7 @@ def train(
     steps: int,
     batch: int,
     rate: float,
+    decay: float,
     seed: int,
     device: str,
     compiled: bool,
@@ -107,7 +115,7 @@ def train(
     if weights is not None:
         network = begin_with(network, weights)
     network = freeze_as(network, torch.bfloat16)
-    schedule = Schedule(steps=steps, batch=batch, peak=rate, seed=seed)
+    schedule = Schedule(steps=steps, batch=batch, peak=rate, decay=decay, seed=seed)
     batches = _batches(folder, batch, seed)
     run_training(network, batches, schedule, Places(run), place, compiled=compiled)
 
