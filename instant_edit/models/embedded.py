@@ -228,7 +228,7 @@ def normalised(scores: Tensor) -> Tensor:
 
     A second tensor of that size, 200 KB a row, would be the largest block of a pass.
     """
-    for part in scores.split(8):
+    for part in torch.split(scores, 8):
         part.copy_(part.log_softmax(-1))
     return scores
 
