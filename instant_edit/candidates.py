@@ -99,7 +99,13 @@ def _cut(denoiser: Denoiser, outcome: Outcome, here: ContextWindow, costs: Costs
 
 
 def _ranked(denoiser: Denoiser, job: Job, groups: list[Candidate], costs: Costs) -> list[Candidate]:
-    """Candidates by log p(middle | prefix) + log p(suffix | prefix, middle)."""
+    """Candidates by log p(middle | prefix) + log p(suffix | prefix, middle).
+
+    Rewrites by their own likelihood alone: what is asked for, the left-to-right model can not see.
+    """
+    if job.request.effective_mode == "rewrite":
+        own = [sum(sum(o.likelihoods) for o in group) for group in groups]
+        return [groups[i] for i in sorted(range(len(groups)), key=lambda i: (-own[i], i))]
     pairs = [pair for group in groups for pair in zip(group, job.windows, strict=True)]
     scores = suffix_likelihoods(
         denoiser,

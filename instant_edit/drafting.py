@@ -85,7 +85,10 @@ class Plan:
         probes: line ends to try before the likeliest of them is taken.
         banned: by slot, a token that may not be written there again.
         greedy: take the best token, or draw with the sampler's temperature.
-        verified: whether the causal pass shall verify it, where the model has one.
+        verified: whether drafts shall be verified, where the model can.
+        instructed: whether an instruction and the old text, which the causal pass does not read,
+            decide what is written: then the canvas alone speaks.
+        old: first tokens of the old text, to copy from.
         seed: of what is drawn by chance.
         closing: text behind the canvas that the replacement ends with, for previews.
     """
@@ -100,6 +103,8 @@ class Plan:
     banned: Mapping[int, int] = field(default_factory=dict)
     greedy: bool = True
     verified: bool = True
+    instructed: bool = False
+    old: tuple[int, ...] = ()
     seed: int = 0
     closing: str = ""
 

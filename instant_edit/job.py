@@ -106,16 +106,18 @@ class Job:
         old = self.request.source[span.start : span.end].replace("\r\n", "\n")
         spelled = here.forced.decode() + old.removesuffix(here.closing)
         size = len(self.tokenizer.encode(spelled)) if old else 0
+        fill = self.request.effective_mode == "fill"
         limit = size if self.oracle_length else max(MOST_TOKENS, 2 * size)
         return Plan(
             here.ids,
             here.forced,
             limit,
             self.oracle_length,
-            following=here.following[:SUFFIX_PROBED],
+            following=here.following[:SUFFIX_PROBED] if fill else (),
             probes=max(4, 3 + old.count("\n")),
             greedy=candidate == 0,
-            verified=self.request.effective_mode == "fill",
+            instructed=not fill,
+            old=() if fill else tuple(self.tokenizer.encode(old)[:MOST_TOKENS]),
             seed=self.request.seed + candidate * len(self.spans) + index,
             closing=here.closing,
         )

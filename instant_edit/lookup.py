@@ -1,7 +1,8 @@
-"""Drafts looked up in the context: what followed the last few tokens where they stood before.
+"""Drafts looked up: what followed the last few tokens where they stood before.
 
-Code repeats itself; whatever is looked up is verified, so a wrong draft costs rows and no quality
-(prompt lookup decoding, Saxena 2023, https://github.com/apoorvumang/prompt-lookup-decoding).
+Code repeats itself, and an edit repeats most of what it replaces; whatever is looked up is
+verified, so a wrong draft costs rows and no quality (prompt lookup decoding, Saxena 2023,
+https://github.com/apoorvumang/prompt-lookup-decoding).
 """
 
 from __future__ import annotations
@@ -34,3 +35,28 @@ class Lookup:
             return ()
         number, start = self.places[recent]
         return self.texts[number][start : start + most]
+
+
+def copied(old: Sequence[int], written: Sequence[int], most: int) -> Sequence[int]:
+    """At most ``most`` tokens of a text that is being rewritten, from where the rewriting is.
+
+    That is behind the longest run that ends what is written; of several, behind the one that is
+    as far on as what is written is.
+    """
+    if not written:
+        return old[:most]
+    ends = [end for end in range(1, len(old) + 1) if old[end - 1] == written[-1]]
+    if not ends:
+        return ()
+    best = max(ends, key=lambda end: (_common(old[:end], written), -abs(end - len(written))))
+    return old[best : best + most]
+
+
+def _common(one: Sequence[int], other: Sequence[int]) -> int:
+    """How many tokens at the ends of both are the same."""
+    size = 0
+    for a, b in zip(reversed(one), reversed(other), strict=False):
+        if a != b:
+            break
+        size += 1
+    return size

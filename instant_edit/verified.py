@@ -7,11 +7,16 @@ least, and a refused draft costs no more than its rows: what stands in its place
 the same two voices (blockwise parallel decoding, Stern et al., arXiv 1811.03115; masks behind
 each draft token as in the quadratic decoding of Samragh et al., arXiv 2507.11851).
 Where a line ends as the suffix begins, the same pass asks whether the suffix follows.
+
+An instruction and the old text stand where the causal pass does not read; so in a rewrite the
+canvas decides alone, drafts are copied from the old text, and one stands only if it is what the
+slots before it would write.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
@@ -19,7 +24,7 @@ from torch import Tensor
 from instant_edit import sampling
 from instant_edit.canvas import Canvas
 from instant_edit.drafting import Outcome, Plan, Question, Sampler, Words
-from instant_edit.lookup import Lookup
+from instant_edit.lookup import Lookup, copied
 from instant_edit.models.protocol import Branch, Prediction
 from instant_edit.tokenizer import Tokenizer
 
@@ -35,6 +40,11 @@ class VerifiedDraft:
         self.plan, self.sampler, self.generator = plan, sampler, generator
         self.mask, self.end = tokenizer.special.mask, tokenizer.special.end
         self.words = Words(tokenizer, plan.forced)
+        alone = plan.instructed
+        self.canvas_share = 1.0 if alone else sampler.canvas_share
+        self.end_share = 1.0 if alone else sampler.end_share
+        self.agreement = 1.0 if alone else sampler.agreement
+        self.stairs = max(1, sampler.stairs) if alone else sampler.stairs
         self.lookup = Lookup((plan.context.tail, plan.context.prefix), sampler.lookup)
         self.canvas = Canvas((), ())
         self.confidence: list[float] = []
@@ -52,7 +62,7 @@ class VerifiedDraft:
         room = self.plan.limit - len(self.canvas) if self.plan.exact else math.inf
         slots = int(max(0, min(self.sampler.slots, room - len(draft))))
         stairs = [
-            Branch(place, (self.mask,) * int(min(self.sampler.stairs, room - place)))
+            Branch(place, (self.mask,) * int(min(self.stairs, room - place)))
             for place in range(self.trusted, len(draft))
         ]
         ends = [Branch(place, self.plan.following, clean=True) for place in self.ends]
@@ -74,7 +84,9 @@ class VerifiedDraft:
         while kept < size and self._stands(causal[kept], canvases[kept - self.trusted], kept):
             kept += 1
         for index, (token, sure) in enumerate(self.pending[:kept]):
-            self.likelihoods.append(float(causal[index, token]))
+            self.likelihoods.append(
+                math.log(max(sure, 1e-9)) if self.plan.instructed else float(causal[index, token])
+            )
             self.confidence.append(sure)
         self.canvas = self.canvas.extend([token for token, _ in self.pending[:kept]])
         canvas = canvases[kept - self.trusted]
@@ -91,10 +103,10 @@ class VerifiedDraft:
         if both is not None and self._ends(causal, both):
             return False
         token = self.pending[place][0]
-        scores = self.words.allow(sampling.blend(causal, both, self.sampler.canvas_share))
+        scores = self.words.allow(sampling.blend(causal, both, self.canvas_share))
         scores = scores.log_softmax(-1)
         self.pending[place] = token, float(scores[token].exp())
-        return sampling.accepted(scores[None], [token], self.sampler.agreement) == 1
+        return sampling.accepted(scores[None], [token], self.agreement) == 1
 
     def _advance(self, causal: Tensor, canvas: Tensor, follows: float | None) -> None:
         """Everything written stands: decide the next token, or the end, and draft on.
@@ -105,7 +117,7 @@ class VerifiedDraft:
         if both is not None and self._ends(causal, both):
             self.done = self.ended = True
             return
-        scores = sampling.blend(causal, both, self.sampler.canvas_share)
+        scores = sampling.blend(causal, both, self.canvas_share)
         scores = self.words.allow(scores).log_softmax(-1)
         temperature = 0.0 if self.plan.greedy else self.sampler.temperature
         token = sampling.draw(scores, temperature, self.generator)
@@ -131,13 +143,17 @@ class VerifiedDraft:
                 break
             self.pending.append((guess, sure))
         room -= len(self.pending) - 1
-        written = [one for one, _ in self.pending]
-        context = self.plan.context.prefix
-        for guess in self.lookup.after(context, self.canvas.ids, written, most=room):
+        for guess in self._looked_up(room):
             if not self._draftable(guess):
                 self._expect_end(guess, 1.0)
                 break
             self.pending.append((guess, 0.0))
+
+    def _looked_up(self, most: int) -> Sequence[int]:
+        pending = [one for one, _ in self.pending]
+        if self.plan.instructed and self.sampler.lookup:
+            return copied(self.plan.old, [*self.canvas.ids, *pending], most)
+        return self.lookup.after(self.plan.context.prefix, self.canvas.ids, pending, most=most)
 
     def _draftable(self, token: int) -> bool:
         return token >= self.words.first and not self._may_end(token, drafted=True)
@@ -152,7 +168,7 @@ class VerifiedDraft:
         """Whether END is likelier here than any token."""
         if self.plan.exact or self.words.forced:
             return False
-        weight = self.sampler.end_share
+        weight = self.end_share
         closing = float(both[self.end])
         if self.plan.following:
             closing = weight * closing + (1 - weight) * float(causal[self.plan.following[0]])

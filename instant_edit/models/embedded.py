@@ -11,6 +11,7 @@ import torch.nn.functional as F  # noqa: N812 - torch's own idiom
 from torch import Tensor
 
 from instant_edit.errors import ModelError
+from instant_edit.models.asking import in_words
 from instant_edit.models.context_cache import ContextCache, Encoded, head_of
 from instant_edit.models.network import KeyValues, Network
 from instant_edit.models.packed import pack
@@ -78,6 +79,7 @@ class EmbeddedDenoiser:
     @torch.inference_mode()
     def encode(self, contexts: Sequence[ContextIds]) -> EmbeddedSession:
         """Encode each distinct context once; see ``Denoiser.encode``."""
+        contexts = [in_words(context, self.tokenizer) for context in contexts]
         found = [self._encoded(context) for context in contexts]
         encoded, reused = [one for one, _ in found], sum(rows for _, rows in found)
         return EmbeddedSession(self.network, contexts, encoded, reused)

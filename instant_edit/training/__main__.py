@@ -80,6 +80,20 @@ def held_out_files(folder: Path, out: Path) -> None:
 @click.option("--steps", default=1300, show_default=True)
 @click.option("--batch", default=8, show_default=True, help="Windows a step.")
 @click.option("--rate", default=1e-3, show_default=True, help="Peak learning rate.")
+@click.option(
+    "--decay",
+    type=click.FloatRange(0, 1),
+    default=0.25,
+    show_default=True,
+    help="Share of all steps, the last ones, over which the rate falls.",
+)
+@click.option(
+    "--ema",
+    type=click.FloatRange(0, 1, max_open=True),
+    default=0.998,
+    show_default=True,
+    help="How much of the averaged weights, which are exported, a step leaves as it is.",
+)
 @click.option("--seed", default=0, show_default=True)
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda, or cuda:1 …")
 @click.option("--compile/--eager", "compiled", default=True, show_default=True)
@@ -91,6 +105,8 @@ def train(
     steps: int,
     batch: int,
     rate: float,
+    decay: float,
+    ema: float,
     seed: int,
     device: str,
     compiled: bool,
@@ -108,7 +124,7 @@ def train(
     if weights is not None:
         network = begin_with(network, weights)
     network = freeze_as(network, torch.bfloat16)
-    schedule = Schedule(steps=steps, batch=batch, peak=rate, seed=seed)
+    schedule = Schedule(steps=steps, batch=batch, peak=rate, decay=decay, ema=ema, seed=seed)
     batches = _batches(folder, batch, seed)
     run_training(network, batches, schedule, Places(run), place, compiled=compiled)
 
@@ -210,7 +226,7 @@ def _batches(folder: Path, size: int, seed: int) -> Batches:
     from instant_edit.tokenizer import Tokenizer
     from instant_edit.training.batch import Batches
     from instant_edit.training.corpus import Corpus
-    from instant_edit.training.corruption import Shape
+    from instant_edit.training.shape import Shape
 
     shape = Shape()
     tokenizer = Tokenizer.from_file(WEIGHTS / "tokenizer.json")

@@ -13,7 +13,8 @@ from torch import Tensor
 
 from instant_edit.tokenizer import Tokenizer
 from instant_edit.training.corpus import Corpus
-from instant_edit.training.corruption import Corruptor, Example, Shape
+from instant_edit.training.corruption import Corruptor, Example
+from instant_edit.training.shape import Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +45,32 @@ def collate(examples: list[Example], shape: Shape) -> Batch:
         return torch.from_numpy(np.stack([getattr(e, name) for e in examples]))
 
     start = stacked("hole_start").flatten()  # (N*C,)
+    asked, written = (stacked(name).flatten()[:, None] for name in ("asked", "written"))
     tail_length = stacked("tail_length").flatten()
-    canvas = stacked("canvas").view(-1, s.slots)  # (N*C, Q)
-    holes = start.shape[0]
-    before = (torch.arange(1 + s.window) < start[:, None])[:, None]  # (N*C, 1, W)
-    present = (torch.arange(s.tail) < tail_length[:, None])[:, None]  # (N*C, 1, T)
-    causal = torch.ones(s.tail, s.tail, dtype=torch.bool).tril().expand(holes, -1, -1)
-    tail_mask = torch.cat((before.expand(-1, s.tail, -1), causal), dim=-1)
+    canvas, at = (stacked(name).view(-1, s.slots) for name in ("canvas", "at"))  # (N*C, Q)
+    rows, window = torch.arange(s.tail), torch.arange(1 + s.window)
+    before = (window < start[:, None])[:, None]  # (N*C, 1, W)
+    own_text = ((rows >= asked) & (rows < written))[:, None]  # (N*C, 1, T) what is written
+    present = (rows < tail_length[:, None])[:, None] & ~own_text
+    causal = torch.ones(s.tail, s.tail, dtype=torch.bool).tril()
+    seen = causal & (own_text.transpose(1, 2) | ~own_text)  # the tail does not see what is written
+    tail_mask = torch.cat((before.expand(-1, s.tail, -1), seen), dim=-1)
+    in_window = (start[:, None] + at * (written == 0))[..., None]  # (N*C, Q, 1)
+    in_tail = present | (own_text & (rows < (asked + at)[..., None]))  # (N*C, Q, T)
     own = (canvas[:, :, None] == canvas[:, None, :]) & (canvas >= 0)[:, None]  # (N*C, Q, Q)
-    context_mask = torch.cat((before, present), dim=-1).expand(-1, s.slots, -1)
+    tail_rows = torch.where(rows < written, rows, s.gap + rows - written + asked)
 
     def per_hole(name: str) -> Tensor:
-        return stacked(name).view(holes, s.slots)
+        return stacked(name).view(len(start), s.slots)
 
     return Batch(
         window=stacked("window"),
-        tail=stacked("tails").view(holes, s.tail),
-        tail_positions=start[:, None] + s.gap + torch.arange(s.tail),
+        tail=stacked("tails").view(len(start), s.tail),
+        tail_positions=start[:, None] + tail_rows,
         tail_mask=tail_mask.unsqueeze(1),
         canvas=per_hole("inputs"),
-        canvas_positions=start[:, None] - 1 + per_hole("slot"),
-        canvas_mask=torch.cat((context_mask, own), dim=-1).unsqueeze(1),
+        canvas_positions=start[:, None] - 1 + asked + at + per_hole("slot"),
+        canvas_mask=torch.cat((window < in_window, in_tail, own), dim=-1).unsqueeze(1),
         labels=per_hole("labels"),
         weights=per_hole("weights"),
         teacher=per_hole("teacher"),

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from instant_edit.models.network import KeyValues, Network
 from instant_edit.training.batch import Batch
-from instant_edit.training.corruption import SHOWN
+from instant_edit.training.canvases import SHOWN
 
 TEACHER_SHARE = 0.3
 TEACHER_TOP = 16
@@ -29,18 +29,20 @@ class Loss:
     supervised: int
 
 
-def encode_context(network: Network, batch: Batch) -> tuple[Tensor, KeyValues]:
-    """The clean passes, without gradient: their rows use frozen weights only.
+def clean_passes(network: Network, batch: Batch) -> tuple[Tensor, KeyValues]:
+    """The window's hidden states (N, W, D) and a cache of W + T rows a hole."""
+    rows = torch.arange(batch.window.shape[1], device=batch.window.device)[None]
+    hidden, window = network(batch.window, rows)
+    times = batch.tail.shape[0] // batch.window.shape[0]
+    window = window.repeat(times)
+    _, tail = network(batch.tail, batch.tail_positions, past=window, mask=batch.tail_mask)
+    return hidden, window.append(tail)
 
-    Returns the window's hidden states (N, W, D) and a cache of W + T rows a hole.
-    """
-    with torch.no_grad():
-        rows = torch.arange(batch.window.shape[1], device=batch.window.device)[None]
-        hidden, window = network(batch.window, rows)
-        times = batch.tail.shape[0] // batch.window.shape[0]
-        window = window.repeat(times)
-        _, tail = network(batch.tail, batch.tail_positions, past=window, mask=batch.tail_mask)
-        return hidden, window.append(tail)
+
+@torch.no_grad()
+def encode_context(network: Network, batch: Batch) -> tuple[Tensor, KeyValues]:
+    """``clean_passes`` without gradient: their rows use frozen weights only."""
+    return clean_passes(network, batch)
 
 
 def denoising_loss(network: Network, batch: Batch) -> Loss:

@@ -62,5 +62,5 @@ def test_without_repair_what_the_gate_rejects_stays_rejected(repairs: int, mende
         source, (Span(len(BEFORE), len(BEFORE) + 1),), "python", "multiply", mode="rewrite"
     )
     model = ScriptedDenoiser(BEFORE + "w * h" + AFTER, slips={1: " )"})
-    sampler = Sampler(repairs=repairs, revisions=0)
+    sampler = replace(FREE, repairs=repairs, revisions=0)
     assert Editor(model, sampler).edit(request).verdict.ok is mended

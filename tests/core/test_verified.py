@@ -216,3 +216,47 @@ def test_a_deadline_at_a_line_end_leaves_the_line_whole() -> None:
     one = at_a_line_end()
     one.finish()
     assert one.outcome().ids == (A,)
+
+
+def instructed(*old: int, sampler: Sampler | None = None) -> VerifiedDraft:
+    """A draft of a rewrite of ``old``."""
+    return draft(sampler, Plan(CONTEXT, limit=8, instructed=True, old=old, following=SUFFIX))
+
+
+def test_in_a_rewrite_the_canvas_alone_decides() -> None:
+    a, b, c = LIKELY[:3]
+    one = instructed()
+    one.answer(Prediction(sure_of(b), sure_of(a)))
+    assert one.question().draft == [a]
+    one.answer(Prediction(sure_of(b, b), sure_of(END)))
+    assert one.outcome().ids == (a,)
+    assert one.outcome().ended
+    assert one.outcome().likelihoods == pytest.approx((0.0,), abs=1e-3)
+    assert c not in one.outcome().ids
+
+
+def test_a_rewrite_drafts_what_the_old_text_goes_on_with() -> None:
+    a, b, c, d = LIKELY[4:8]
+    one = instructed(a, b, c, d)
+    one.answer(Prediction(nothing(1), sure_of(b)))
+    question = one.question()
+    assert question.draft == [b, c, d]
+    assert [(stair.after, stair.clean) for stair in question.branches] == [(1, False), (2, False)]
+
+
+def test_a_copied_token_that_the_canvas_would_not_write_is_dropped() -> None:
+    a, b, c, d = LIKELY[4:8]
+    one = instructed(a, b, c, d)
+    one.answer(Prediction(nothing(1), sure_of(a)))
+    nearly = sure_of(d, d)
+    nearly[0, c] = nearly[0, d] - 0.1  # likely, but not what would be written
+    kept = one.answer(Prediction(nothing(5), sure_of(END), (sure_of(b), nearly, sure_of(d))))
+    assert kept == 2
+    assert one.question().draft[0] == d
+
+
+def test_a_rewrite_is_verified_by_slots_even_where_fills_are_not() -> None:
+    a, b = LIKELY[4:6]
+    one = instructed(a, b, sampler=Sampler(stairs=0))
+    one.answer(Prediction(nothing(1), sure_of(a)))
+    assert [len(stair.ids) for stair in one.question().branches] == [1]

@@ -10,7 +10,7 @@ import numpy as np
 import instant_edit
 from instant_edit.training.batch import Batches
 from instant_edit.training.corpus import Corpus
-from instant_edit.training.corruption import Ints, Shape
+from instant_edit.training.shape import Ints, Shape
 from tests.scripted import tokenizer
 
 SHAPE = Shape(window=64, holes=3, tail=48, slots=24, longest=12, catalogue_share=0.0)

@@ -13,17 +13,20 @@ from instant_edit.models.embedded import SUFFIX_GAP
 from instant_edit.models.network import Network
 from instant_edit.models.protocol import ContextIds
 from instant_edit.training.batch import Batch, collate
-from instant_edit.training.corruption import Corruptor, Shape
+from instant_edit.training.corruption import Corruptor
 from instant_edit.training.objective import denoising_loss, encode_context
+from instant_edit.training.shape import Shape
 from tests import tiny
 from tests.scripted import tokenizer
-from tests.training.material import SHAPE, documents, make_batches, write_corpus
+from tests.training.material import documents, make_batches, write_corpus
 
 WORDS = tokenizer()
+SHAPE = Shape(window=96, holes=4, tail=96, slots=24, longest=20, rewrite_share=0.8)
 EXAMPLES = [
     Corruptor(WORDS, SHAPE).example(documents()[seed % 3], np.random.default_rng(seed))
     for seed in range(4)
 ]
+EDITS = sum(int((one.written > 0).sum()) for one in EXAMPLES)
 HOLES = [(one, hole) for one in EXAMPLES for hole in range(SHAPE.holes)]
 WINDOW, TAIL = 1 + SHAPE.window, SHAPE.tail
 
@@ -48,36 +51,52 @@ def hidden(network: Network, batch: Batch) -> Tensor:
     return rows
 
 
-def test_a_canvas_sees_the_window_before_its_hole_its_own_tail_and_itself(batch: Batch) -> None:
+def test_there_are_edits_among_the_examples() -> None:
+    assert 2 < EDITS < len(HOLES) - 2
+
+
+def test_a_canvas_sees_what_stands_before_it_its_own_tail_and_itself(batch: Batch) -> None:
     for index, (one, hole) in enumerate(HOLES):
         mask = batch.canvas_mask[index, 0].numpy()
         window, tail, canvas = np.split(mask, [WINDOW, WINDOW + TAIL], axis=1)
-        which = one.canvas[hole]
+        which, start, written = one.canvas[hole], one.hole_start[hole], one.written[hole]
         for slot in np.flatnonzero(which >= 0):
-            assert np.array_equal(np.flatnonzero(window[slot]), np.arange(one.hole_start[hole]))
-            assert np.array_equal(np.flatnonzero(tail[slot]), np.arange(one.tail_length[hole]))
+            at = one.at[hole][slot]
+            seen = start if written else start + at
+            told = one.asked[hole] + at if written else 0
+            behind = [*range(told), *range(written, one.tail_length[hole])]
+            assert np.flatnonzero(window[slot]).tolist() == list(range(seen))
+            assert np.flatnonzero(tail[slot]).tolist() == behind
             assert np.array_equal(canvas[slot], which == which[slot])
 
 
-def test_a_tail_sees_the_window_before_its_hole_and_itself_causally(batch: Batch) -> None:
+def test_a_tail_sees_what_stands_before_its_hole_and_itself_but_not_what_is_written(
+    batch: Batch,
+) -> None:
     for index, (one, hole) in enumerate(HOLES):
         mask = batch.tail_mask[index, 0].numpy()
         window, tail = np.split(mask, [WINDOW], axis=1)
+        causal = np.tri(TAIL, dtype=bool)
+        causal[one.written[hole] :, one.asked[hole] : one.written[hole]] = False
         assert np.array_equal(window, np.tile(np.arange(WINDOW) < one.hole_start[hole], (TAIL, 1)))
-        assert np.array_equal(tail, np.tri(TAIL, dtype=bool))
+        assert np.array_equal(tail, causal)
 
 
-def test_what_a_hole_hides_does_not_reach_its_canvas(network: Network, batch: Batch) -> None:
-    """The leak test: another text in the hole and after it changes nothing in the canvas."""
+def test_what_is_yet_to_be_written_does_not_reach_its_canvas(
+    network: Network, batch: Batch
+) -> None:
+    """The leak test: another text behind a canvas's place changes nothing in the canvas."""
     before = hidden(network, batch)
-    for example in range(len(EXAMPLES)):
-        for hole in range(SHAPE.holes):
-            index = example * SHAPE.holes + hole
-            kept, start = batch.window.clone(), int(EXAMPLES[example].hole_start[hole])
-            batch.window[example, start:] = 999
+    for index, (one, hole) in enumerate(HOLES[: 2 * SHAPE.holes]):
+        example, start = index // SHAPE.holes, int(one.hole_start[hole])
+        for number in range(one.canvas[hole].max() + 1):
+            used = torch.from_numpy(one.canvas[hole] == number)
+            at, written = int(one.at[hole][used.numpy()][0]), int(one.written[hole])
+            window, tail = batch.window[example].clone(), batch.tail[index].clone()
+            batch.window[example, start if written else start + at :] = 999
+            batch.tail[index, int(one.asked[hole]) + at : written] = 999
             after = hidden(network, batch)[index]
-            batch.window[example] = kept[example]
-            used = torch.from_numpy(EXAMPLES[example].canvas[hole] >= 0)
+            batch.window[example], batch.tail[index] = window, tail
             assert torch.allclose(after[used], before[index][used], atol=1e-5)
 
 
@@ -91,19 +110,23 @@ def test_canvases_of_one_hole_do_not_meet(network: Network, batch: Batch) -> Non
 
 
 def test_training_sees_what_editing_sees(network: Network, batch: Batch) -> None:
-    """The first canvas of each hole is scored as the session of an edit would score it."""
+    """Canvases that hide all are scored as the session of an edit would score them."""
     assert Shape().gap == SHAPE.gap == SUFFIX_GAP
     scores = network.logits(hidden(network, batch)).log_softmax(-1)
     denoiser = tiny.denoiser(network)
     for index, (one, hole) in enumerate(HOLES):
-        start, end = int(one.hole_start[hole]), int(one.tail_length[hole])
-        context = ContextIds(
-            tuple(one.window[:start].tolist()), tuple(one.tails[hole][:end].tolist())
-        )
-        slots = one.canvas[hole] == 0
-        canvas = [WORDS.special.mask] * int(slots.sum())
-        (prediction,) = denoiser.encode([context]).forward([[]], [canvas])
-        assert torch.allclose(prediction.canvas, scores[index, : len(canvas)], atol=1e-4)
+        start, asked = int(one.hole_start[hole]), int(one.asked[hole])
+        written, tail = int(one.written[hole]), one.tails[hole][: one.tail_length[hole]]
+        prefix = np.concatenate([one.window[:start], tail[:asked]])
+        context = ContextIds(tuple(prefix.tolist()), tuple(tail[written:].tolist()))
+        text = tail[asked:written] if written else one.window[start:]
+        for number in range(one.canvas[hole].max() + 1):
+            slots = np.flatnonzero(one.canvas[hole] == number)
+            if (one.inputs[hole][slots[1:]] == WORDS.special.mask).all():
+                draft = text[: one.at[hole][slots[0]]].tolist()
+                canvas = [WORDS.special.mask] * len(slots)
+                (prediction,) = denoiser.encode([context]).forward([draft], [canvas])
+                assert torch.allclose(prediction.canvas, scores[index, slots], atol=1e-4)
 
 
 def test_the_loss_is_finite_and_reaches_every_trained_tensor(batch: Batch) -> None:

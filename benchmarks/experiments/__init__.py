@@ -1,0 +1,1 @@
+"""Ways to train the embedded model, compared on equal, short budgets."""
