@@ -167,7 +167,10 @@ class CommandAnswer:
 
 @attrs.frozen
 class PieceAnswer:
-    """A piece of a draft and the probability that the model gives it; 0 where it is open."""
+    """A piece of a draft and the probability that the model gives it.
+
+    0 where it is open, or copied from elsewhere and not judged by the model yet.
+    """
 
     text: str
     confidence: float
