@@ -2,8 +2,9 @@
 
 Prints the time from request to answer and to the first draft, the time that a ping (any other
 request) waits while the server denoises, also in a document of 500 kB, what cancelling takes in
-steps and in milliseconds, and the server's memory after 10 edits and after ``--edits``. Most of
-those are fills of a short line with a short deadline. Run it alone on the machine: four minutes.
+steps and in milliseconds, and the server's memory after 10 edits and after ``--edits``: right
+after the last of them, and at rest, when the server has given back what it can. Most of those are
+fills of a short line with a short deadline. Run it alone on the machine: four minutes.
 
     python benchmarks/server.py [--edits 1000] [--timed 24] [--seconds 190] [--json FILE]
 """
@@ -40,6 +41,7 @@ SHORT_DEADLINE = 40  # milliseconds to denoise a short fill
 LARGE = 500_000  # characters
 PING = "instantEdit/status"
 EARLY = 10  # edits before the first look at the memory
+AT_REST = 2.5  # seconds after the last edit
 
 
 async def timed_edit(typist: Typist) -> tuple[float, float | None]:
@@ -118,12 +120,12 @@ def since(began: float) -> float:
 async def measure(options: argparse.Namespace) -> dict[str, Any]:
     """What an editor sees, in one session; each figure is printed as soon as it is there."""
     began, server = time.perf_counter(), await Server.start(options.model)
-    found: dict[str, Any] = {"memory": [server.megabytes()]}
+    found: dict[str, Any] = {"memory": [server.megabytes()], "busy": []}
     fixture = FIXTURE.read_text("utf-8").replace("from __future__ import annotations\n", "")
     typist = Typist(server, "file:///fixture.py", fixture)
     short = Typist(server, "file:///short.py", SHORT, deadlineMs=SHORT_DEADLINE)
     await many_edits(typist, EARLY)  # the first of them loads the model
-    found["memory"].append(server.megabytes())
+    await weigh(server, found)
     timed = [await timed_edit(typist) for _ in range(options.timed)]
     found["answer"] = [whole for whole, _ in timed]
     print(line("request to answer", found["answer"]))
@@ -141,12 +143,22 @@ async def measure(options: argparse.Namespace) -> dict[str, Any]:
     so_far = EARLY + 3 * (options.timed // 4) + options.timed + 2
     left = options.seconds - since(began) / 1000
     found["edits"] = so_far + await many_edits(short, options.edits - so_far, left)
-    found["memory"].append(server.megabytes())
-    idle, early, late = found["memory"]
-    print(f"resident: {idle:.0f} MB before the first edit, {early:.0f} MB after {EARLY},")
-    print(f"  {late:.0f} MB after {found['edits']}: {100 * (late / early - 1):+.1f} %")
+    await weigh(server, found)
+    idle, *rest = found["memory"]
+    print(
+        f"resident: {idle:.0f} MB before the first edit, after {EARLY} and {found['edits']} edits"
+    )
+    for name, (early, late) in (("at rest", rest), ("at once", found["busy"])):
+        print(f"  {name} {early:.0f} MB and {late:.0f} MB: {100 * (late / early - 1):+.1f} %")
     await server.stop()
     return found
+
+
+async def weigh(server: Server, found: dict[str, Any]) -> None:
+    """Note the server's memory right after an edit, and once it rests."""
+    found["busy"].append(server.megabytes())
+    await asyncio.sleep(AT_REST)
+    found["memory"].append(server.megabytes())
 
 
 async def many_edits(typist: Typist, count: int, seconds: float = 1e9) -> int:

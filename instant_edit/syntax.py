@@ -38,7 +38,7 @@ _END_TAG_OPTIONAL = re.compile(
 )
 
 
-PIECE = 1 << 14  # bytes that a parser is given at a time
+PIECE = 1 << 12  # bytes that a parser is given at a time
 
 
 @dataclass(frozen=True, slots=True, order=True)

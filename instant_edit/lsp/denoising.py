@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from instant_edit.errors import EditCancelled, ModelError
 from instant_edit.interface import OnStep, is_remote
 from instant_edit.lsp.protocol import ModelAnswer, ModelStatus
+from instant_edit.lsp.resting import Resting, give_back, settle
 
 if TYPE_CHECKING:
     from instant_edit.request import EditRequest, EditResult
@@ -94,6 +95,7 @@ class Denoising:
         self._notice: str | None = None  # what leaves the machine
         self._loading: asyncio.Task[None] | None = None
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="denoise")
+        self._resting = Resting(lambda: self._executor.submit(give_back))
 
     async def use(self, model: str) -> None:
         """Use another model from the next edit on."""
@@ -146,10 +148,15 @@ class Denoising:
 
     async def call(self, work: Callable[[], T]) -> T:
         """Do some work on the thread, after what was asked of it before."""
-        return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+        self._resting.end()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+        finally:
+            self._resting.begin()
 
     def close(self) -> None:
         """Wait for the thread, let go of the model. Whoever runs must have been told to stop."""
+        self._resting.end()
         self._executor.shutdown(wait=True, cancel_futures=True)
         self._let_go()
 
@@ -157,6 +164,7 @@ class Denoising:
         if self._editor is None:
             logger.info("loading model %r", model)
             self._editor = self._open_editor(model)
+            settle()
             self._notice = self._editor.model.description if is_remote(model) else None
         return ModelAnswer(self._editor.model.id, self._editor.model.digest)
 

@@ -52,6 +52,8 @@ def _lifecycle(server: InstantEditServer) -> None:
     async def initialized(ls: InstantEditServer, _: types.InitializedParams) -> None:
         ls.log = ClientLog(ls, asyncio.get_running_loop())
         await ls.configure(ls.settings)
+        # The first look at the catalogue imports fifty modules: nobody is to wait for it later.
+        asyncio.get_running_loop().run_in_executor(None, actions.kinds)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def changed(ls: InstantEditServer, params: types.DidChangeConfigurationParams) -> None:

@@ -102,13 +102,19 @@ class VerdictAnswer:
 
 @attrs.frozen
 class StatsAnswer:
-    """What the edit cost."""
+    """What the edit cost.
+
+    ``context_tokens`` were read around the spans; the model had ``context_tokens_reused`` of
+    them from earlier requests.
+    """
 
     steps: int
     forward_passes: int
     tokens: int
     milliseconds: float
     tokens_per_forward: float
+    context_tokens: int
+    context_tokens_reused: int
 
     @classmethod
     def of(cls, stats: Stats) -> StatsAnswer:
@@ -119,6 +125,8 @@ class StatsAnswer:
             stats.tokens,
             stats.milliseconds,
             stats.tokens_per_forward,
+            stats.context_tokens,
+            stats.context_tokens_reused,
         )
 
 
@@ -159,7 +167,10 @@ class CommandAnswer:
 
 @attrs.frozen
 class PieceAnswer:
-    """A piece of a draft and the probability that the model gives it; 0 where it is open."""
+    """A piece of a draft and the probability that the model gives it.
+
+    0 where it is open, or copied from elsewhere and not judged by the model yet.
+    """
 
     text: str
     confidence: float

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from instant_edit.lsp.server import InstantEditServer
 
 logger = logging.getLogger(__name__)
+# Seconds that a thread keeps the interpreter while others wait. A message passes through several
+# hands, and each waits so long for the thread that parses or validates.
+TURN = 0.001
 
 
 class Output:
@@ -50,6 +53,7 @@ def serve(server: InstantEditServer) -> int:
     )
     # pygls logs a traceback for what we log in one line (wire.py, report_server_error).
     logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)
+    sys.setswitchinterval(TURN)
     with claimed_streams() as (stdin, stdout):
         try:
             with contextlib.suppress(SystemExit):  # how pygls ends on "exit"

@@ -28,11 +28,14 @@ class Encoded:
     """A context as the network has read it.
 
     Args:
-        cache: keys and values of its rows, batch 1; never written to.
+        cache: keys and values of its rows, batch 1, and of a few that padded the pass; never
+            written to.
+        rows: how many are its own.
         after: (V,) log-probabilities of the token after the prefix, left to right.
     """
 
     cache: KeyValues
+    rows: int
     after: Tensor
 
     @property

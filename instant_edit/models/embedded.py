@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F  # noqa: N812 - torch's own idiom
 from torch import Tensor
 
 from instant_edit.errors import ModelError
+from instant_edit.models.asking import in_words
 from instant_edit.models.context_cache import ContextCache, Encoded, head_of
 from instant_edit.models.network import KeyValues, Network
 from instant_edit.models.packed import pack
 from instant_edit.models.protocol import Branch, ContextIds, ModelInfo, Prediction
+from instant_edit.models.row_counts import padded, padded_keys
 from instant_edit.models.rows import Rows
 from instant_edit.models.weights_file import MEND, digest, read_network
 from instant_edit.tokenizer import Tokenizer
@@ -76,6 +79,7 @@ class EmbeddedDenoiser:
     @torch.inference_mode()
     def encode(self, contexts: Sequence[ContextIds]) -> EmbeddedSession:
         """Encode each distinct context once; see ``Denoiser.encode``."""
+        contexts = [in_words(context, self.tokenizer) for context in contexts]
         found = [self._encoded(context) for context in contexts]
         encoded, reused = [one for one, _ in found], sum(rows for _, rows in found)
         return EmbeddedSession(self.network, contexts, encoded, reused)
@@ -84,7 +88,7 @@ class EmbeddedDenoiser:
         """The context, encoded now where the cache has it not, and how many of its rows it had."""
         known = self.contexts.get(context)
         if known is not None:
-            return known, known.cache.length
+            return known, known.rows
         head = head_of(context)
         before, reused = self._encoded(head) if head else (None, 0)
         made = self._encode(context, before)
@@ -94,22 +98,25 @@ class EmbeddedDenoiser:
     def _encode(self, context: ContextIds, before: Encoded | None) -> Encoded:
         """Prefix and tail, causally, in one pass over what follows the rows ``before``."""
         c, seen = self.network.config, len(context.prefix)
-        ids = torch.tensor([[*context.prefix, *context.tail]])
-        rows, known = ids.shape[1], before.cache.length if before else 0
-        positions = torch.arange(rows)
+        ids = [*context.prefix, *context.tail]
+        rows, known = len(ids), before.rows if before else 0
+        wide = known + padded(rows - known)
+        ids += [Tokenizer.special.pad] * (wide - rows)  # behind all others: nobody sees them
+        positions = torch.arange(wide)
         positions[seen:] += SUFFIX_GAP
         cache = KeyValues.empty(
-            c.layers, 1, c.kv_heads, rows, c.head_width, self.network.embedding.dtype
+            c.layers, 1, c.kv_heads, wide, c.head_width, self.network.embedding.dtype
         )
         mask = None
         if before:
-            cache.keys[:, :, :, :known] = before.cache.keys
-            cache.values[:, :, :, :known] = before.cache.values
-            mask = torch.ones(rows, rows, dtype=torch.bool).tril()[None, None, known:]
+            cache.keys[:, :, :, :known] = before.cache.keys[:, :, :, :known]
+            cache.values[:, :, :, :known] = before.cache.values[:, :, :, :known]
+            mask = torch.ones(wide, wide, dtype=torch.bool).tril()[None, None, known:]
         hidden, _ = self.network(
-            ids[:, known:], positions[None, known:], past=cache, mask=mask, into=known
+            torch.tensor([ids[known:]]), positions[None, known:], past=cache, mask=mask, into=known
         )
-        return Encoded(cache, self.network.logits(hidden[0, seen - 1 - known]).log_softmax(-1))
+        after = self.network.logits(hidden[0, seen - 1 - known]).log_softmax(-1)
+        return Encoded(cache, rows, after)
 
 
 class EmbeddedSession:
@@ -127,13 +134,13 @@ class EmbeddedSession:
         reused: int,
     ) -> None:
         self.network = network
-        self.context_rows, self.reused_rows = sum(one.cache.length for one in encoded), reused
+        self.context_rows, self.reused_rows = sum(one.rows for one in encoded), reused
         self.prefix = [len(c.prefix) for c in contexts]
         self.last = [c.prefix[-1] for c in contexts]
         self.accepted = [0] * len(contexts)
         self.after = [one.after for one in encoded]
-        lengths = torch.tensor([one.cache.length for one in encoded])
-        self.cache = side_by_side([one.cache for one in encoded], SPARE_ROWS)
+        lengths = torch.tensor([one.rows for one in encoded])
+        self.cache = side_by_side(encoded, SPARE_ROWS)
         rows = torch.arange(int(lengths.max()))
         self.visible = rows < lengths[:, None]  # (B, S)
         self.clean = rows < torch.tensor(self.prefix)[:, None]
@@ -159,8 +166,8 @@ class EmbeddedSession:
             return [Prediction(after[None], after[None][:0]) for after in self.after]
         ids, positions, mask = self._side_by_side(rows, clean, slots)
         used = self.visible.shape[1]
-        if used + clean + slots > self.cache.length:
-            self.cache = self.cache.room(used + clean + slots + SPARE_ROWS)
+        if mask.shape[-1] > self.cache.length:
+            self.cache = self.cache.room(mask.shape[-1] + SPARE_ROWS)
         hidden, _ = self.network(
             ids,
             positions,
@@ -173,7 +180,7 @@ class EmbeddedSession:
         out, self._causal = [], []
         for b, one in enumerate(rows):
             wanted = [*range(one.clean_rows), *range(clean, clean + one.slot_rows)]
-            scores = self.network.logits(hidden[b, wanted]).log_softmax(-1)
+            scores = normalised(self.network.logits(hidden[b, wanted]))
             prediction = one.prediction(self.after[b], scores)
             assert prediction.causal is not None
             self._causal.append(prediction.causal)
@@ -186,8 +193,9 @@ class EmbeddedSession:
         """Ids and positions (B, T) of clean rows then slots, and what each row may look at.
 
         The mask is (B, 1, T, S + T): clean rows see the clean rows of the cache, slots all.
+        T and S + T are padded: rows that mean nothing come last, and nobody looks at them.
         """
-        count, most = len(rows), clean + slots
+        count, most = len(rows), padded(clean + slots)
         ids = torch.full((count, most), Tokenizer.special.pad)
         positions = torch.zeros(count, most, dtype=torch.long)
         look = torch.zeros(count, most, most, dtype=torch.bool)
@@ -198,7 +206,9 @@ class EmbeddedSession:
         past = torch.where(
             (torch.arange(most) >= clean)[:, None], self.visible[:, None], self.clean[:, None]
         )
-        return ids, positions, torch.cat((past, look), dim=-1).unsqueeze(1)
+        mask = torch.cat((past, look), dim=-1).unsqueeze(1)
+        used = mask.shape[-1]
+        return ids, positions, F.pad(mask, (0, padded_keys(used) - used))
 
     def accept(self, counts: Sequence[int]) -> None:
         """See ``Session.accept``. The rows of the last drafts stand in the cache already."""
@@ -215,18 +225,28 @@ class EmbeddedSession:
                 self.accepted[b] += size
 
 
-def side_by_side(caches: Sequence[KeyValues], spare: int) -> KeyValues:
-    """Caches of one entry each copied into one of B entries, with ``spare`` rows more.
+def normalised(scores: Tensor) -> Tensor:
+    """Log-probabilities in the place of logits (rows, V), a few rows at a time.
 
-    Rows past the end of a shorter one are zero: masked, but they must be numbers.
+    A second tensor of that size, 200 KB a row, would be the largest block of a pass.
     """
-    first = caches[0].keys
+    for part in torch.split(scores, 8):
+        part.copy_(part.log_softmax(-1))
+    return scores
+
+
+def side_by_side(encoded: Sequence[Encoded], spare: int) -> KeyValues:
+    """Contexts copied into one cache of B entries, with ``spare`` rows more at the least.
+
+    Rows past the end of each are zero: masked, but they must be numbers.
+    """
+    first = encoded[0].cache.keys
     layers, _, heads, _, width = first.shape
-    longest = max(cache.length for cache in caches)
-    out = KeyValues.empty(layers, len(caches), heads, longest + spare, width, first.dtype)
-    for b, cache in enumerate(caches):
-        size = cache.length
-        for whole, part in ((out.keys, cache.keys), (out.values, cache.values)):
-            whole[:, b, :, :size] = part[:, 0]
-            whole[:, b, :, size:longest] = 0
+    longest = padded_keys(max(one.rows for one in encoded) + spare)
+    out = KeyValues.empty(layers, len(encoded), heads, longest, width, first.dtype)
+    for b, one in enumerate(encoded):
+        size = one.rows
+        for whole, part in ((out.keys, one.cache.keys), (out.values, one.cache.values)):
+            whole[:, b, :, :size] = part[:, 0, :, :size]
+            whole[:, b, :, size:] = 0
     return out

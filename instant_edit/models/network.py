@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own idiom
@@ -76,10 +75,11 @@ class KeyValues:
         return KeyValues(self.keys[:, :, :, start:end], self.values[:, :, :, start:end])
 
     def room(self, rows: int) -> KeyValues:
-        """A copy with room for ``rows`` rows in all; the new ones hold anything."""
+        """A copy with room for ``rows`` rows in all; the new ones are zero."""
         layers, batch, heads, used, width = self.keys.shape
         wide = KeyValues.empty(layers, batch, heads, rows, width, self.keys.dtype)
-        wide.keys[:, :, :, :used], wide.values[:, :, :, :used] = self.keys, self.values
+        for new, old in ((wide.keys, self.keys), (wide.values, self.values)):
+            new[:, :, :, :used], new[:, :, :, used:] = old, 0
         return wide
 
     @classmethod
@@ -175,8 +175,9 @@ class Block(nn.Module):
         v = v.view(batch, rows, -1, c.head_width).transpose(1, 2)  # (B, K, T, E)
         keys, values = k, v
         if past is not None and into is not None:
-            keys, values = (whole[:, :, : into + rows] for whole in past)
-            keys[:, :, into:], values[:, :, into:] = k, v
+            seen = into + rows if mask is None else mask.shape[-1]
+            keys, values = (whole[:, :, :seen] for whole in past)
+            keys[:, :, into : into + rows], values[:, :, into : into + rows] = k, v
         elif past is not None:
             old_keys, old_values = past
             if old_keys.shape[0] != batch:
@@ -222,7 +223,7 @@ class Network(nn.Module):
         self.special = nn.Parameter(torch.zeros(config.special_count, config.width))
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
         self.norm = Norm(config.width, config.norm_eps)
-        self.head: Callable[[Tensor], Tensor] | None = None  # a faster way to the tied head
+        self.head: Callable[[Tensor], Tensor] | None = None  # a faster way to the logits
         self.frequencies: Tensor
         self.set_frequencies()
 
@@ -259,8 +260,8 @@ class Network(nn.Module):
             past: cached context, batch B or 1.
             mask: (B or 1, 1, T, S+T) bool, True where a row may look; None means causal.
             adapted: the first canvas row; None when all rows are clean.
-            into: write keys and values into ``past`` from this row on, and see of it the rows
-                up to there only; None leaves ``past`` as it is. Inference only.
+            into: write keys and values into ``past`` from this row on, and see of it as many
+                rows as the mask has; None leaves ``past`` as it is. Inference only.
 
         Returns:
             The normed hidden states (B, T, D) and the keys and values of these T rows.
@@ -286,9 +287,10 @@ class Network(nn.Module):
 
     def logits(self, hidden: Tensor) -> Tensor:
         """(..., D) -> (..., V) in float32; special ids are scored by their trained rows."""
+        if self.head is not None:
+            return self.head(hidden).float()
         c = self.config
-        project = self.head or partial(F.linear, weight=self.embedding)
-        scores = project(hidden).float()
+        scores = F.linear(hidden, self.embedding).float()
         special = F.linear(hidden, self.special.to(hidden.dtype)).float()
         first, last = c.special_first, c.special_first + c.special_count
         return torch.cat((scores[..., :first], special, scores[..., last:]), dim=-1)

@@ -14,6 +14,7 @@ import torch.nn.functional as F  # noqa: N812 - torch's own idiom
 from torch import Tensor, nn
 
 from instant_edit.models.network import Block, Linear, Network
+from instant_edit.models.row_counts import padded
 
 
 class PackedLinear(nn.Module):
@@ -42,6 +43,11 @@ def packed(weight: Tensor) -> Tensor:
 
 def multiply(x: Tensor, weight: Tensor) -> Tensor:
     """(..., inputs) by a packed (outputs, inputs) -> (..., outputs)."""
+    rows = x.shape[:-1].numel()
+    spare = padded(rows) - rows
+    if spare:
+        more = F.pad(x.reshape(rows, -1), (0, 0, 0, spare))
+        return multiply(more, weight)[:rows].view(*x.shape[:-1], -1)
     return torch.ops.mkldnn._linear_pointwise(x, weight, None, "none", [], "")  # type: ignore[no-any-return]
 
 
@@ -63,5 +69,8 @@ def pack(network: Network) -> bool:
         assert isinstance(block, Block)
         for name in ("qkv", "out", "gate_up", "down"):
             setattr(block, name, PackedLinear(getattr(block, name)))
-    network.head = partial(multiply, weight=packed(network.embedding.detach()))
+    rows = network.embedding.detach().clone()
+    first, special = network.config.special_first, network.special.detach()
+    rows[first : first + len(special)] = special
+    network.head = partial(multiply, weight=packed(rows))
     return True

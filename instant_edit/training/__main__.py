@@ -85,6 +85,13 @@ def held_out_files(folder: Path, out: Path) -> None:
     show_default=True,
     help="Share of all steps, the last ones, over which the rate falls.",
 )
+@click.option(
+    "--ema",
+    type=click.FloatRange(0, 1, max_open=True),
+    default=0.998,
+    show_default=True,
+    help="How much of the averaged weights, which are exported, a step leaves as it is.",
+)
 @click.option("--seed", default=0, show_default=True)
 @click.option("--device", default="cpu", show_default=True, help="cpu, cuda, or cuda:1 …")
 @click.option("--compile/--eager", "compiled", default=True, show_default=True)
@@ -97,6 +104,7 @@ def train(
     batch: int,
     rate: float,
     decay: float,
+    ema: float,
     seed: int,
     device: str,
     compiled: bool,
@@ -115,7 +123,7 @@ def train(
     if weights is not None:
         network = begin_with(network, weights)
     network = freeze_as(network, torch.bfloat16)
-    schedule = Schedule(steps=steps, batch=batch, peak=rate, decay=decay, seed=seed)
+    schedule = Schedule(steps=steps, batch=batch, peak=rate, decay=decay, ema=ema, seed=seed)
     batches = _batches(folder, batch, seed)
     run_training(network, batches, schedule, Places(run), place, compiled=compiled)
 

@@ -45,20 +45,20 @@ def collate(examples: list[Example], shape: Shape) -> Batch:
         return torch.from_numpy(np.stack([getattr(e, name) for e in examples]))
 
     start = stacked("hole_start").flatten()  # (N*C,)
-    written = stacked("written").flatten()
+    asked, written = (stacked(name).flatten()[:, None] for name in ("asked", "written"))
     tail_length = stacked("tail_length").flatten()
     canvas, at = (stacked(name).view(-1, s.slots) for name in ("canvas", "at"))  # (N*C, Q)
     rows, window = torch.arange(s.tail), torch.arange(1 + s.window)
     before = (window < start[:, None])[:, None]  # (N*C, 1, W)
-    own_text = (rows < written[:, None])[:, None]  # (N*C, 1, T) rows that an edit writes
+    own_text = ((rows >= asked) & (rows < written))[:, None]  # (N*C, 1, T) what is written
     present = (rows < tail_length[:, None])[:, None] & ~own_text
     causal = torch.ones(s.tail, s.tail, dtype=torch.bool).tril()
     seen = causal & (own_text.transpose(1, 2) | ~own_text)  # the tail does not see what is written
     tail_mask = torch.cat((before.expand(-1, s.tail, -1), seen), dim=-1)
-    in_window = (start + at.T * (written == 0)).T[..., None]  # (N*C, Q, 1)
-    in_tail = present | (own_text & (rows < at[..., None]))  # (N*C, Q, T)
+    in_window = (start[:, None] + at * (written == 0))[..., None]  # (N*C, Q, 1)
+    in_tail = present | (own_text & (rows < (asked + at)[..., None]))  # (N*C, Q, T)
     own = (canvas[:, :, None] == canvas[:, None, :]) & (canvas >= 0)[:, None]  # (N*C, Q, Q)
-    tail_rows = torch.where(rows < written[:, None], rows, s.gap + rows - written[:, None])
+    tail_rows = torch.where(rows < written, rows, s.gap + rows - written + asked)
 
     def per_hole(name: str) -> Tensor:
         return stacked(name).view(len(start), s.slots)
@@ -69,7 +69,7 @@ def collate(examples: list[Example], shape: Shape) -> Batch:
         tail_positions=start[:, None] + tail_rows,
         tail_mask=tail_mask.unsqueeze(1),
         canvas=per_hole("inputs"),
-        canvas_positions=start[:, None] - 1 + at + per_hole("slot"),
+        canvas_positions=start[:, None] - 1 + asked + at + per_hole("slot"),
         canvas_mask=torch.cat((window < in_window, in_tail, own), dim=-1).unsqueeze(1),
         labels=per_hole("labels"),
         weights=per_hole("weights"),

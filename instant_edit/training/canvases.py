@@ -102,7 +102,8 @@ class Canvases:
         wrong = visible & (rng.random(size) < (0.15 if rng.random() < 0.3 else 0.0))
         shown = np.where(visible, target, ids.mask)
         shown = np.where(wrong, rng.choice(window, size), shown)
-        previous = hole.target[at - 1] if at else window[hole.start - 1] if hole.start else 0
+        before = hole.asked if len(hole.asked) else window[: hole.start]
+        previous = hole.target[at - 1] if at else before[-1] if len(before) else 0
         beyond = max(0, length - size)
         inputs = np.concatenate([[previous], shown, np.full(beyond, ids.mask)])[:length]
         labels = np.concatenate([target, np.full(beyond, ids.end)])[:length]

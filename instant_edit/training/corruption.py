@@ -4,8 +4,8 @@ One window of a document carries several holes, and each hole several canvases, 
 context pass pays for many supervised slots; canvases are packed, so few slots are idle. The
 window is encoded once, causally; each hole has its own *tail* (suffix, and for a rewrite the
 instruction and the old text) that sees only what stands before the hole, so no tail leaks what
-the hole hides. What an edit writes is not in the window: it stands before the tail, in rows that
-a canvas sees as far as it is written.
+the hole hides. What a rewrite is asked, and what it writes, is not in the window: it stands before
+the tail, in rows that a canvas sees as far as it is written.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ class Example:
     """Arrays of one window; see ``Shape`` for the letters."""
 
     window: Ints  # (1 + W,) ids, begin first
-    tails: Ints  # (C, T) what an edit writes, then the tail
+    tails: Ints  # (C, T) what a rewrite is asked, what it writes, then the tail
     hole_start: Ints  # (C,) window row of the hole's first token
-    written: Ints  # (C,) leading rows of a tail that an edit writes
+    asked: Ints  # (C,) leading rows of a tail that ask for a rewrite
+    written: Ints  # (C,) those, and the rows that it writes
     tail_length: Ints  # (C,) those included
     inputs: Ints  # (C, Q)
     canvas: Ints  # (C, Q) which canvas of the hole a slot belongs to, -1 for none
@@ -61,6 +62,7 @@ class Corruptor:
             window=np.concatenate([[0], window]),
             tails=np.stack([np.pad(t, (0, s.tail - len(t)), constant_values=pad) for t in tails]),
             hole_start=np.array([hole.start + 1 for hole in holes]),
+            asked=np.array([len(hole.asked) for hole in holes]),
             written=np.array([len(hole.written) for hole in holes]),
             tail_length=np.array([len(tail) for tail in tails]),
             **{name: np.stack([pack[name] for pack in packs]) for name in packs[0]},

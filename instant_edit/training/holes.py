@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from instant_edit.context import Budget
 from instant_edit.context import window as rendered
+from instant_edit.models.asking import in_words, request
 from instant_edit.request import Span
 from instant_edit.tokenizer import Tokenizer
 from instant_edit.training.edits import RewritePair, guess_language, sample
@@ -25,22 +27,27 @@ class Hole:
     Args:
         start: index of its first token in the window.
         target: its tokens.
-        tail: suffix and, for a rewrite, instruction and old text.
+        tail: its suffix.
         natural: leading target tokens that are the window's own and continue it.
-        written: the target's tokens again, where the window's are others and cannot stand for
-            what has been written already.
+        asked: for a rewrite, what stands between the window's tokens and the target: instruction,
+            old text and the start of the line.
     """
 
     start: int
     target: Ints
     tail: Ints
     natural: int
-    written: Ints = field(default_factory=NOTHING.copy)
+    asked: Ints = field(default_factory=NOTHING.copy)
+
+    @property
+    def written(self) -> Ints:
+        """What stands before its canvases and not in the window: what is asked, and the target."""
+        return np.concatenate([self.asked, self.target]) if len(self.asked) else NOTHING
 
     @property
     def last(self) -> int:
         """The last place in the target that a canvas can begin at."""
-        return len(self.target) if len(self.written) else self.natural
+        return len(self.target) if len(self.asked) else self.natural
 
 
 class Holes:
@@ -62,23 +69,32 @@ class Holes:
 
     def _span(self, window: Ints, after: Ints, rng: np.random.Generator) -> Hole:
         """A hole that hides the window's own tokens; now and then it shows them damaged."""
-        s, ids = self.shape, self.tokenizer.special
+        s = self.shape
         begin, end = self._bounds(window, rng)
         target = window[begin:end]
-        suffix = np.concatenate([window[end:], after])[: s.tail]
+        suffix = np.concatenate([window[end:], after])[: s.tail - 1]
         damaged_share = s.rewrite_share * (1 - s.catalogue_share)
         if 0 < len(target) <= s.longest and rng.random() < damaged_share:
-            damaged = damage(self.tokenizer.decode(target.tolist()), rng)
-            if damaged is not None:
-                encode = self.tokenizer.encode
-                asked = [ids.instruction, *encode(damaged.instruction)[:16], ids.old]
-                asked += encode(damaged.old)[: s.longest]
-                kept = suffix[: s.tail - 1 - len(asked)]
-                return Hole(begin, target, np.array([ids.suffix, *kept, *asked]), len(target))
+            asked = self._damaged(window[:begin], target, rng)
+            room = s.tail - 1 - len(asked) - len(target)
+            if len(asked) and room >= MIN_SUFFIX:
+                return Hole(begin, target, self._tail(suffix[:room]), 0, asked)
         natural = len(target)
         if natural > 1 and rng.random() < s.split_share:
             target, suffix, natural = self._split(target, suffix, rng)
-        return Hole(begin, target, np.array([ids.suffix, *suffix[: s.tail - 1]]), natural)
+        return Hole(begin, target, self._tail(suffix), natural)
+
+    def _damaged(self, prefix: Ints, target: Ints, rng: np.random.Generator) -> Ints:
+        """What is asked to undo a damage of the target; no tokens where none applies."""
+        words = self.tokenizer
+        damaged = damage(words.decode(target.tolist()), rng)
+        if damaged is None:
+            return NOTHING
+        said, old = words.encode(damaged.instruction)[:16], words.encode(damaged.old)
+        return np.array(request(prefix.tolist(), said, old, b"", words))
+
+    def _tail(self, suffix: Sequence[int] | Ints) -> Ints:
+        return np.array([self.tokenizer.special.suffix, *suffix])
 
     def _bounds(self, window: Ints, rng: np.random.Generator) -> tuple[int, int]:
         """Start and end of a hole: lines, runs of lines, parts of lines, any run, nothing."""
@@ -158,11 +174,11 @@ class Holes:
         begin = int(np.searchsorted(starts, at - len(seen.forced)))
         spelled = seen.forced.decode() + pair.new.removesuffix(seen.closing)
         target = np.array(self.tokenizer.encode(spelled), np.int64)
-        following = len(seen.following)
-        asked = seen.ids.tail[1 + following :]
-        kept = seen.following[: min(suffix, s.tail - 1 - len(asked) - len(target))]
-        whole = len(target) <= s.longest and len(kept) >= min(following, MIN_SUFFIX)
+        told, following = in_words(seen.ids, self.tokenizer), len(seen.following)
+        asked = np.array(told.prefix[len(seen.ids.prefix) :])
+        room = max(0, s.tail - 1 - len(asked) - len(target))
+        kept = seen.following[: min(suffix, room)]
+        whole = len(target) <= s.longest and len(kept) >= min(following, MIN_SUFFIX) <= room
         if not whole or starts[begin] != at - len(seen.forced):
             return None
-        tail = np.array([self.tokenizer.special.suffix, *kept, *asked])
-        return Hole(begin, target, tail, 0, target)
+        return Hole(begin, target, self._tail(kept), 0, asked)

@@ -19,7 +19,7 @@ class Shape:
     Args:
         window: tokens of a window.
         holes: spans cut out of it.
-        tail: tokens of a hole's tail; an edit's own tokens stand in it as well.
+        tail: tokens of a hole's tail; for a rewrite, what is asked and written stands in it too.
         slots: canvas slots of a hole, over all its canvases.
         longest: most tokens of a canvas, and of what an edit writes or replaces.
         gap: positions from a hole's start to its suffix.
@@ -34,9 +34,9 @@ class Shape:
 
     window: int = 256
     holes: int = 6
-    tail: int = 144
+    tail: int = 160
     slots: int = 48
-    longest: int = 44
+    longest: int = 40
     gap: int = 64
     rewrite_share: float = 0.55
     catalogue_share: float = 0.85

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 from lsprotocol import types
 
+from instant_edit.lsp.converting import camel
+from instant_edit.lsp.protocol import StatsAnswer
 from tests.lsp.driving import (
     CANCELLED,
     INVALID_PARAMS,
@@ -51,7 +54,7 @@ async def test_an_edit_is_versioned_minimal_and_right(client: Client) -> None:
     assert [edit["newText"] for edit in change["edits"]] == ["*"]
     assert answer["verdict"] == {"ok": True, "findings": []}
     stats = answer["stats"]
-    assert set(stats) == {"steps", "forwardPasses", "tokens", "milliseconds", "tokensPerForward"}
+    assert set(stats) == {camel(field.name) for field in attrs.fields(StatsAnswer)}
     assert stats["tokensPerForward"] == stats["tokens"] / stats["forwardPasses"]
 
 

@@ -26,10 +26,14 @@ async def test_server_and_command_line_make_the_same_edit(
     await client.initialize(capabilities={"general": {"positionEncodings": ["utf-8"]}})
     uri = client.open(text)
     document = {"uri": uri, "version": 1}
-    client.request(
-        2, "instantEdit/edit", {"textDocument": document, "range": span(text, piece, "utf-8")}
-    )
+    params = {"textDocument": document, "range": span(text, piece, "utf-8")}
+    client.request(2, "instantEdit/edit", params)
     result = (await client.answer(2))["result"]
+    client.request(3, "instantEdit/edit", params)
+    again = (await client.answer(3))["result"]
+    assert again["edit"] == result["edit"]
+    assert result["stats"]["contextTokensReused"] < result["stats"]["contextTokens"]
+    assert again["stats"]["contextTokensReused"] == again["stats"]["contextTokens"]
     assert (await client.leave())[0] == 0
 
     code = main(["apply", str(FILE), "--lines", f"{line}:{line}", "--json"])

@@ -68,6 +68,10 @@ def test_the_examples_of_answers_have_the_keys_of_their_shapes(
         known = {camel(field.name): field for field in attrs.fields(shape)}
         needed = {name for name, field in known.items() if field.default is attrs.NOTHING}
         assert needed <= set(example) <= set(known)
+        if "stats" in known:
+            assert set(example["stats"]) == {
+                camel(field.name) for field in attrs.fields(protocol.StatsAnswer)
+            }
 
 
 def test_the_schema_names_the_settings_and_their_defaults() -> None:

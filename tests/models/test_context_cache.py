@@ -18,7 +18,7 @@ def context(*prefix: int) -> ContextIds:
 
 def encoded(rows: int) -> Encoded:
     cache = KeyValues.empty(1, 1, 1, rows, 8, torch.float32)
-    return Encoded(cache, torch.zeros(4))
+    return Encoded(cache, rows, torch.zeros(4))
 
 
 def test_the_least_recently_used_goes_first() -> None:

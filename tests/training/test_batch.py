@@ -63,18 +63,21 @@ def test_a_canvas_sees_what_stands_before_it_its_own_tail_and_itself(batch: Batc
         for slot in np.flatnonzero(which >= 0):
             at = one.at[hole][slot]
             seen = start if written else start + at
-            behind = [*range(at if written else 0), *range(written, one.tail_length[hole])]
+            told = one.asked[hole] + at if written else 0
+            behind = [*range(told), *range(written, one.tail_length[hole])]
             assert np.flatnonzero(window[slot]).tolist() == list(range(seen))
             assert np.flatnonzero(tail[slot]).tolist() == behind
             assert np.array_equal(canvas[slot], which == which[slot])
 
 
-def test_a_tail_sees_the_window_before_its_hole_and_itself_causally(batch: Batch) -> None:
+def test_a_tail_sees_what_stands_before_its_hole_and_itself_but_not_what_is_written(
+    batch: Batch,
+) -> None:
     for index, (one, hole) in enumerate(HOLES):
         mask = batch.tail_mask[index, 0].numpy()
         window, tail = np.split(mask, [WINDOW], axis=1)
         causal = np.tri(TAIL, dtype=bool)
-        causal[one.written[hole] :, : one.written[hole]] = False  # nor what an edit writes
+        causal[one.written[hole] :, one.asked[hole] : one.written[hole]] = False
         assert np.array_equal(window, np.tile(np.arange(WINDOW) < one.hole_start[hole], (TAIL, 1)))
         assert np.array_equal(tail, causal)
 
@@ -91,7 +94,7 @@ def test_what_is_yet_to_be_written_does_not_reach_its_canvas(
             at, written = int(one.at[hole][used.numpy()][0]), int(one.written[hole])
             window, tail = batch.window[example].clone(), batch.tail[index].clone()
             batch.window[example, start if written else start + at :] = 999
-            batch.tail[index, at:written] = 999
+            batch.tail[index, int(one.asked[hole]) + at : written] = 999
             after = hidden(network, batch)[index]
             batch.window[example], batch.tail[index] = window, tail
             assert torch.allclose(after[used], before[index][used], atol=1e-5)
@@ -112,11 +115,11 @@ def test_training_sees_what_editing_sees(network: Network, batch: Batch) -> None
     scores = network.logits(hidden(network, batch)).log_softmax(-1)
     denoiser = tiny.denoiser(network)
     for index, (one, hole) in enumerate(HOLES):
-        start, written, end = (int(n[hole]) for n in (one.hole_start, one.written, one.tail_length))
-        context = ContextIds(
-            tuple(one.window[:start].tolist()), tuple(one.tails[hole][written:end].tolist())
-        )
-        text = one.tails[hole][:written] if written else one.window[start:]
+        start, asked = int(one.hole_start[hole]), int(one.asked[hole])
+        written, tail = int(one.written[hole]), one.tails[hole][: one.tail_length[hole]]
+        prefix = np.concatenate([one.window[:start], tail[:asked]])
+        context = ContextIds(tuple(prefix.tolist()), tuple(tail[written:].tolist()))
+        text = tail[asked:written] if written else one.window[start:]
         for number in range(one.canvas[hole].max() + 1):
             slots = np.flatnonzero(one.canvas[hole] == number)
             if (one.inputs[hole][slots[1:]] == WORDS.special.mask).all():

@@ -53,8 +53,23 @@ class Pack:
 
     @property
     def tail(self) -> Ints:
-        tail: Ints = self.example.tails[self.hole][: self.example.tail_length[self.hole]]
+        e = self.example
+        tail: Ints = e.tails[self.hole][e.written[self.hole] : e.tail_length[self.hole]]
         return tail
+
+    def before(self, number: int) -> Ints:
+        """The tokens that stand before a canvas, what is asked in a rewrite included."""
+        e, asked = self.example, int(self.example.asked[self.hole])
+        more = e.tails[self.hole][: asked + self.at(number)]
+        if not asked:
+            more = e.window[self.start : self.start + self.at(number)]
+        return np.concatenate([e.window[: self.start], more])
+
+    def source(self, number: int) -> bytes:
+        """The text that stands before a canvas, without what is asked."""
+        e, asked, at = self.example, int(self.example.asked[self.hole]), self.at(number)
+        own = e.tails[self.hole][asked:] if asked else e.window[self.start :]
+        return text(e.window[1 : self.start]) + text(own[:at])
 
 
 def example(case: tuple[int, int]) -> tuple[Example, list[Pack]]:
@@ -95,15 +110,14 @@ def test_what_a_teacher_row_predicts_is_the_label(case: tuple[int, int]) -> None
 def test_the_labels_and_the_suffix_are_the_text_after_what_stands_there(
     case: tuple[int, int],
 ) -> None:
-    made, packs = example(case)
+    _, packs = example(case)
     whole = text(documents()[case[0]])
     for pack in packs:
-        control = np.flatnonzero(pack.tail[1:] < SPECIAL.first_text_id)
-        suffix = text(pack.tail[1 : 1 + control[0]] if len(control) else pack.tail[1:])
+        suffix = text(pack.tail[1:])
         assert pack.tail[0] == SPECIAL.suffix
         assert suffix in whole
         for number in range(pack.count):
-            before = text(made.window[1 : pack.start + pack.at(number)])
+            before = pack.source(number)
             said = text(pack.said(number))
             assert before + said in whole
             if SPECIAL.end in pack.canvas(number)["labels"]:
@@ -130,11 +144,10 @@ def test_the_canvases_of_a_hole_agree_on_what_it_holds(case: tuple[int, int]) ->
 @many
 @given(CASES)
 def test_the_first_canvas_shows_only_what_stands_before_it(case: tuple[int, int]) -> None:
-    made, packs = example(case)
-    for pack in packs:
+    for pack in example(case)[1]:
         inputs = pack.canvas(0)["inputs"]
         assert pack.at(0) == 0
-        assert inputs[0] == made.window[pack.start - 1]
+        assert inputs[0] == pack.before(0)[-1]
         assert (inputs[1:] == SPECIAL.mask).all()
 
 
@@ -143,13 +156,12 @@ def test_the_first_canvas_shows_only_what_stands_before_it(case: tuple[int, int]
 def test_canvases_inside_a_hole_begin_at_different_places_and_hide_the_rest(
     case: tuple[int, int],
 ) -> None:
-    made, packs = example(case)
-    for pack in packs:
+    for pack in example(case)[1]:
         inside = [number for number in range(pack.count) if pack.at(number)]
         assert len({pack.at(number) for number in inside}) == len(inside)
         for number in inside:
             inputs = pack.canvas(number)["inputs"]
-            assert inputs[0] == made.window[pack.start + pack.at(number) - 1]
+            assert inputs[0] == pack.before(number)[-1]
             assert (inputs[1:] == SPECIAL.mask).all()
 
 

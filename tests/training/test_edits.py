@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from instant_edit.context import Budget, window
+from instant_edit.models.asking import in_words
 from instant_edit.training.corruption import Corruptor
 from instant_edit.training.edits import RewritePair, guess_language, sample
 from instant_edit.training.holes import Hole, Holes
@@ -131,11 +132,13 @@ def test_the_context_of_an_edit_is_the_one_that_the_engine_renders() -> None:
             instruction=pair.instruction,
             budget=Budget(instruction=16),
         )
-        tail = hole.tail.tolist()
-        asked = seen.ids.tail[1 + len(seen.following) :]
-        assert tuple(tail[-len(asked) :]) == asked
-        shown = tail[1 : -len(asked)]
+        shown = hole.tail.tolist()[1:]
+        assert hole.tail[0] == WORDS.special.suffix
         assert tuple(shown) == seen.following[: len(shown)]
+        told = in_words(seen.ids, WORDS).prefix
+        assert tuple(hole.asked) == told[len(told) - len(hole.asked) :]
+        assert pair.instruction in WORDS.decode(hole.asked.tolist())
+        assert pair.old in WORDS.decode(hole.asked.tolist())
         prefix = WORDS.decode(ids[: hole.start].tolist())
         assert prefix + seen.forced.decode() == text[: pair.span.start]
         said = WORDS.decode(hole.target.tolist())
@@ -144,7 +147,7 @@ def test_the_context_of_an_edit_is_the_one_that_the_engine_renders() -> None:
 
 def test_what_an_edit_writes_is_shown_apart_from_the_window_and_no_teacher_speaks() -> None:
     for _, _, _, hole, _ in holes():
-        assert (hole.written == hole.target).all()
+        assert (hole.written == np.concatenate([hole.asked, hole.target])).all()
         assert hole.natural == 0
         assert hole.last == len(hole.target)
 
@@ -156,5 +159,5 @@ def test_examples_with_edits_keep_to_their_shape() -> None:
     for seed in range(12):
         made = corruptor.example(long[seed % len(long)], np.random.default_rng(seed))
         assert made.tails.shape == (SHAPE.holes, SHAPE.tail)
-        asked.append((made.tails == WORDS.special.instruction).any(axis=1))
+        asked.append(made.asked > 0)
     assert np.mean(asked) > 0.5  # where a window has no edit, the hole is an ordinary one

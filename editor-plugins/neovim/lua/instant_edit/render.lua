@@ -3,13 +3,13 @@ local M = {}
 
 ---@alias instant_edit.Chunk [string, string|string[]] text and highlight groups
 
-local KEPT = "InstantEditKept"
+local KEPT, OPEN_SLOT = "InstantEditKept", "▒"
 
 ---@param piece instant_edit.Piece
 ---@param doubt number
 ---@return string|string[]
 local function highlight(piece, doubt)
-  if piece.confidence == 0 then
+  if piece.text:find(OPEN_SLOT, 1, true) then
     return "InstantEditOpen"
   elseif piece.confidence < doubt then
     return { "InstantEditNew", "InstantEditDoubtful" }
