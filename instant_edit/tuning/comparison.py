@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from instant_edit.evaluation.cases import Case
     from instant_edit.tuning.measuring import Score
 
-Verdict = Literal["better", "not shown to be better", "worse"]
+Verdict = Literal["better", "lower loss only", "not shown to be better", "worse"]
 FEWEST_COMMITS = 5  # of rows, for an interval that means anything
 
 
@@ -84,12 +84,14 @@ def compared(sheet: Sheet) -> Comparison:
 def verdict(everything: Comparison) -> Verdict:
     """Whether the training helped, on the rows of all kinds together.
 
-    "better" or "worse" is said only where the interval at 95 % does not hold nought: of the exact
-    matches, or else of the loss.
+    Anything is said only where the interval at 95 % does not hold nought: "better" of the exact
+    matches, "lower loss only" of the loss alone, "worse" of either.
     """
     if everything.commits < FEWEST_COMMITS:
         return "not shown to be better"
     change, loss = everything.exact["change"], everything.loss
     if change["high"] < 0 or (change["low"] <= 0 and loss["low"] > 0):
         return "worse"
-    return "better" if change["low"] > 0 or loss["high"] < 0 else "not shown to be better"
+    if change["low"] > 0:
+        return "better"
+    return "lower loss only" if loss["high"] < 0 else "not shown to be better"

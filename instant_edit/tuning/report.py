@@ -73,6 +73,8 @@ def conclusion(report: dict[str, Any]) -> str:
     path = report["model"]["path"]
     shown = {
         "better": "The trained model is better on these rows.",
+        "lower loss only": "The trained model finds the true text likelier on these rows; that it "
+        "makes better edits was not shown.",
         "worse": "The trained model is WORSE on these rows; keep the one you have.",
         "not shown to be better": "The trained model was not shown to be better.",
     }[report["verdict"]]

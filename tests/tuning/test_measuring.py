@@ -64,7 +64,7 @@ SAME = (False, False, 0.0)
     [
         (sheet(*[(False, True, 0.0)] * 8 + [SAME] * 8), "better"),
         (sheet(*[(True, False, -1.0)] * 8 + [SAME] * 8), "worse"),
-        (sheet(*[(False, False, -0.4), (False, False, -0.6)] * 8), "better"),
+        (sheet(*[(False, False, -0.4), (False, False, -0.6)] * 8), "lower loss only"),
         (sheet(*[(False, False, 0.4), (False, False, 0.6)] * 8), "worse"),
         (sheet(*[(False, False, -0.5), (False, False, 0.5)] * 8), "not shown to be better"),
         (sheet(*[(False, True, -1.0)] * 16, commits=2), "not shown to be better"),
