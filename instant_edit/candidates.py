@@ -63,12 +63,34 @@ def draw(
         return [[()] for _ in jobs]
     limits = Limits.together([job.limits for job in jobs])
     denoising = run(denoiser, sampler, plans, limits, costs, on_step, shown)
-    outcomes = iter(denoising.outcomes())
+    drawn = denoising.outcomes()
+    again = _unchanged(jobs, drawn)
+    if again and not denoising.timed_out:
+        others = [replace(plans[index], begin=drawn[index].other) for index in again]
+        some = [place for place, index in enumerate(again) if index in shown]
+        denoising = run(denoiser, sampler, others, limits, costs, on_step, some)
+        for index, outcome in zip(again, denoising.outcomes(), strict=True):
+            drawn[index] = outcome
+    outcomes = iter(drawn)
     out = []
     for job in jobs:
         groups = [tuple(next(outcomes) for _ in job.spans) for _ in range(job.candidates)]
         scorable = sampler.scored and denoiser.verifies and not denoising.timed_out
         out.append(_finished(denoiser, job, groups, costs) if scorable else _distinct(groups))
+    return out
+
+
+def _unchanged(jobs: Sequence[Job], drawn: Sequence[Outcome]) -> list[int]:
+    """Indices of the outcomes of rewrites that changed nothing, and could have.
+
+    Not of spans that are rewritten together: some of those may well stay as they are.
+    """
+    out, first = [], 0
+    for job in jobs:
+        for _ in range(job.candidates):
+            if len(job.spans) == 1 and drawn[first].other:
+                out.append(first)
+            first += len(job.spans)
     return out
 
 

@@ -44,6 +44,8 @@ class Sampler:
         revisions: most passes over a full canvas, for ``FreeDraft``.
         growth: slots that a full canvas without END grows by.
         repairs: how often a rejected draft is remasked.
+        second: probability from which the likeliest other token of a rewrite that changed nothing
+            is written in its place, and the rest denoised again; above 1 never.
     """
 
     entropy_bound: float = 0.1
@@ -66,6 +68,7 @@ class Sampler:
     revisions: int = 2
     growth: int = 8
     repairs: int = 2
+    second: float = 0.05
 
 
 AUTOREGRESSIVE = Sampler(drafting=2.0, canvas_share=0.0, agreement=1.0, slots=8, lookup=0)
@@ -86,9 +89,9 @@ class Plan:
         banned: by slot, a token that may not be written there again.
         greedy: take the best token, or draw with the sampler's temperature.
         verified: whether drafts shall be verified, where the model can.
-        instructed: whether an instruction and the old text, which the causal pass does not read,
-            decide what is written: then the canvas alone speaks.
+        instructed: whether it is a rewrite: then the canvas alone decides, and strictly.
         old: first tokens of the old text, to copy from.
+        begin: tokens that are decided already.
         seed: of what is drawn by chance.
         closing: text behind the canvas that the replacement ends with, for previews.
     """
@@ -105,18 +108,24 @@ class Plan:
     verified: bool = True
     instructed: bool = False
     old: tuple[int, ...] = ()
+    begin: tuple[int, ...] = ()
     seed: int = 0
     closing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Tokens written, how sure each was, and their left-to-right log-likelihoods (if known)."""
+    """Tokens written, how sure each was, and their left-to-right log-likelihoods (if known).
+
+    Of a rewrite that changed nothing, ``other`` is what it begins with if it takes the likeliest
+    other token of all.
+    """
 
     ids: tuple[int, ...]
     confidence: tuple[float, ...]
     likelihoods: tuple[float, ...]
     ended: bool
+    other: tuple[int, ...] = ()
 
 
 class Question(NamedTuple):

@@ -8,15 +8,16 @@ the same two voices (blockwise parallel decoding, Stern et al., arXiv 1811.03115
 each draft token as in the quadratic decoding of Samragh et al., arXiv 2507.11851).
 Where a line ends as the suffix begins, the same pass asks whether the suffix follows.
 
-An instruction and the old text stand where the causal pass does not read; so in a rewrite the
-canvas decides alone, drafts are copied from the old text, and one stands only if it is what the
-slots before it would write.
+In a rewrite the canvas decides alone, for the causal pass has not learned to do as it is told;
+drafts are copied from the old text, and one stands only if it is what the slots before it would
+write. The likeliest other token is remembered, for a rewrite that changes nothing.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -29,6 +30,14 @@ from instant_edit.models.protocol import Branch, Prediction
 from instant_edit.tokenizer import Tokenizer
 
 Guess = tuple[int, float]  # a token and its probability
+
+
+class Doubt(NamedTuple):
+    """A token that could have been written at a place, and how likely it was."""
+
+    likely: float
+    place: int
+    token: int
 
 
 class VerifiedDraft:
@@ -49,8 +58,11 @@ class VerifiedDraft:
         self.canvas = Canvas((), ())
         self.confidence: list[float] = []
         self.likelihoods: list[float] = []
-        self.pending: list[Guess] = []
-        self.trusted = 0  # leading pending tokens decided already, not to be verified
+        self.pending: list[Guess] = [(token, 1.0) for token in plan.begin]
+        self.trusted = len(self.pending)  # leading pending tokens decided already
+        for token in plan.begin:
+            self.words.take(token)
+        self.other = Doubt(0.0, 0, 0)
         self.guess: list[Guess] = []  # what the canvas said of the pending tokens and on
         self.ends: list[int] = []  # places in ``pending`` where the span may end
         self.tried = 0
@@ -106,7 +118,10 @@ class VerifiedDraft:
         scores = self.words.allow(sampling.blend(causal, both, self.canvas_share))
         scores = scores.log_softmax(-1)
         self.pending[place] = token, float(scores[token].exp())
-        return sampling.accepted(scores[None], [token], self.agreement) == 1
+        stands = sampling.accepted(scores[None], [token], self.agreement) == 1
+        if stands:
+            self._doubt(scores, place, token)
+        return stands
 
     def _advance(self, causal: Tensor, canvas: Tensor, follows: float | None) -> None:
         """Everything written stands: decide the next token, or the end, and draft on.
@@ -115,12 +130,14 @@ class VerifiedDraft:
         """
         both = canvas[0] if len(canvas) else None
         if both is not None and self._ends(causal, both):
+            self._doubt(both, 0, self.end)
             self.done = self.ended = True
             return
         scores = sampling.blend(causal, both, self.canvas_share)
         scores = self.words.allow(scores).log_softmax(-1)
         temperature = 0.0 if self.plan.greedy else self.sampler.temperature
         token = sampling.draw(scores, temperature, self.generator)
+        self._doubt(scores, 0, token)
         self.words.take(token)
         self.pending, self.trusted = [(token, float(scores[token].exp()))], 1
         if self._may_end(token):
@@ -216,9 +233,33 @@ class VerifiedDraft:
                 self.confidence.append(guess[1])
         self.done = True
 
+    def _doubt(self, scores: Tensor, place: int, chosen: int) -> None:
+        """Remember the likeliest of all tokens that were not chosen; ``place`` is after the canvas.
+
+        Only where text is copied may it stand for the whole: forced bytes are no choice.
+        """
+        if not self.plan.instructed or self.words.forced:
+            return
+        found = scores[self.words.first :].topk(2)
+        for score, index in zip(found.values.tolist(), found.indices.tolist(), strict=True):
+            token = index + self.words.first
+            if token != chosen:
+                doubt = Doubt(math.exp(score), len(self.canvas) + place, token)
+                self.other = max(self.other, doubt)
+                return
+
+    def _unchanged(self) -> bool:
+        """Whether a rewrite says what the old text says."""
+        spell = self.words.tokenizer.decode_bytes
+        written = spell(self.canvas.ids).removeprefix(self.plan.forced)
+        return written == spell(self.plan.old).removesuffix(self.plan.closing.encode())
+
     def outcome(self) -> Outcome:
         """See ``Draft.outcome``."""
-        return Outcome(self.canvas.ids, tuple(self.confidence), tuple(self.likelihoods), self.ended)
+        ids, doubt, other = self.canvas.ids, self.other, tuple[int, ...]()
+        if self.plan.instructed and doubt.likely >= self.sampler.second and self._unchanged():
+            other = (*ids[: doubt.place], doubt.token)
+        return Outcome(ids, tuple(self.confidence), tuple(self.likelihoods), self.ended, other)
 
     def view(self) -> tuple[list[int], list[float]]:
         """See ``Draft.view``."""
