@@ -78,7 +78,7 @@ def test_the_instruction_is_asked_for_and_empty_means_write_anew(open_nvim: Open
 def test_leaving_the_prompt_leaves_nothing(open_nvim: Open) -> None:
     nvim = open_nvim(CODE)
     nvim.keys(":3InstantEdit<CR>half<Esc>")
-    assert nvim.statusline() == ""
+    nvim.until_idle()
     assert nvim.lua("return #vim.api.nvim_buf_get_extmarks(0, -1, 0, -1, {})") == 0
 
 
