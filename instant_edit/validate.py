@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from instant_edit.inventory import Inventory
 from instant_edit.languages import Language
+from instant_edit.mending import mends
 from instant_edit.request import Edit, Finding, Span, Verdict
 from instant_edit.spine import Spine, culprit
 from instant_edit.splice import Shift, splice
@@ -44,7 +45,7 @@ def validate(
     fault = language.strict(before, path) if language.strict else None
     inventory = Inventory(old, new, shift)
     found = list(inventory.findings())
-    if not found:
+    if not found and not mends(old, new, shift, fault, path):
         broken = [*inventory.vanished, *_line_at(before, fault)]
         found += Spine(old, new, shift, broken).findings()
     if language.strict and fault is None and (veto := language.strict(after, path)):
