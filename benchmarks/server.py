@@ -140,6 +140,7 @@ async def measure(options: argparse.Namespace) -> dict[str, Any]:
     large = Typist(server, "file:///large.py", fixture * (LARGE // len(fixture)))
     found["large"] = [wait for _ in range(2) for wait in await pings(large)]
     print(line("ping, document of 500 kB", found["large"]))
+    large.close()
     so_far = EARLY + 3 * (options.timed // 4) + options.timed + 2
     left = options.seconds - since(began) / 1000
     found["edits"] = so_far + await many_edits(short, options.edits - so_far, left)

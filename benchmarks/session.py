@@ -136,6 +136,10 @@ class Typist:
         """The document: its lines, below one that says which version it is."""
         return "\n".join([f"# version {self.version}", *self.lines, ""])
 
+    def close(self) -> None:
+        """Close the document."""
+        self.server.send("textDocument/didClose", {"textDocument": {"uri": self.uri}})
+
     def ask(self) -> Asked:
         """Ask for the fill of the next line."""
         number = next(self.places)
