@@ -13,6 +13,10 @@ from instant_edit.training.shape import Bools, Ints, Shape
 
 SHOWN = 0.05  # weight of a slot whose token the canvas shows
 STEPS = (3, 3, 3, 3, 3, 3, 8, 8, 16)  # slots of canvases that begin inside a hole
+LINE_END, TURN = (
+    0.25,
+    0.15,
+)  # exponents of the chances of places to begin at: the less, the likelier
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +54,14 @@ class Canvases:
         """One canvas at the hole's start, the others at places inside of it, all masked.
 
         An edit is decided token by token with what is before it written already, so most weight
-        lies on a canvas's first slots; at a line's end it must say whether the span goes on.
+        lies on a canvas's first slots; at a line's end it must say whether the span goes on, and
+        a rewrite where it leaves the old text: most of it is a copy, which is learned soon.
         """
         room, places = self.shape.slots, np.arange(1, hole.last + 1)
         following = np.append(self.newline[hole.target], True)[places]
-        order = rng.random(len(places)) ** np.where(following, 0.25, 1.0)
+        telling = np.where(following, LINE_END, 1.0)
+        telling[np.isin(places, hole.turns)] = TURN
+        order = rng.random(len(places)) ** telling
         chosen = [0, *places[np.argsort(-order)].tolist()]
         out: list[Canvas] = []
         for place in chosen:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 
 import numpy as np
 
@@ -31,6 +32,7 @@ class Hole:
         natural: leading target tokens that are the window's own and continue it.
         asked: for a rewrite, what stands between the window's tokens and the target: instruction,
             old text and the start of the line.
+        turns: for a rewrite, places in the target where it leaves the old text or comes back to it.
     """
 
     start: int
@@ -38,6 +40,7 @@ class Hole:
     tail: Ints
     natural: int
     asked: Ints = field(default_factory=NOTHING.copy)
+    turns: Ints = field(default_factory=NOTHING.copy)
 
     @property
     def written(self) -> Ints:
@@ -75,23 +78,28 @@ class Holes:
         suffix = np.concatenate([window[end:], after])[: s.tail - 1]
         damaged_share = s.rewrite_share * (1 - s.catalogue_share)
         if 0 < len(target) <= s.longest and rng.random() < damaged_share:
-            asked = self._damaged(window[:begin], target, rng)
+            asked, old = self._damaged(window[:begin], target, rng)
             room = s.tail - 1 - len(asked) - len(target)
             if len(asked) and room >= MIN_SUFFIX:
-                return Hole(begin, target, self._tail(suffix[:room]), 0, asked)
+                tail = self._tail(suffix[:room])
+                return Hole(begin, target, tail, 0, asked, turns(old, target))
         natural = len(target)
         if natural > 1 and rng.random() < s.split_share:
             target, suffix, natural = self._split(target, suffix, rng)
         return Hole(begin, target, self._tail(suffix), natural)
 
-    def _damaged(self, prefix: Ints, target: Ints, rng: np.random.Generator) -> Ints:
-        """What is asked to undo a damage of the target; no tokens where none applies."""
+    def _damaged(
+        self, prefix: Ints, target: Ints, rng: np.random.Generator
+    ) -> tuple[Ints, list[int]]:
+        """What is asked to undo a damage of the target, and the damaged tokens; none of either
+        where no damage applies.
+        """
         words = self.tokenizer
         damaged = damage(words.decode(target.tolist()), rng)
         if damaged is None:
-            return NOTHING
+            return NOTHING, []
         said, old = words.encode(damaged.instruction)[:16], words.encode(damaged.old)
-        return np.array(request(prefix.tolist(), said, old, b"", words))
+        return np.array(request(prefix.tolist(), said, old, b"", words)), old
 
     def _tail(self, suffix: Sequence[int] | Ints) -> Ints:
         return np.array([self.tokenizer.special.suffix, *suffix])
@@ -181,4 +189,17 @@ class Holes:
         whole = len(target) <= s.longest and len(kept) >= min(following, MIN_SUFFIX) <= room
         if not whole or starts[begin] != at - len(seen.forced):
             return None
-        return Hole(begin, target, self._tail(kept), 0, asked)
+        old = self.tokenizer.encode(seen.forced.decode() + pair.old)
+        return Hole(begin, target, self._tail(kept), 0, asked, turns(old, target))
+
+
+def turns(old: Sequence[int], target: Ints) -> Ints:
+    """Places in a target where it leaves the text that it replaces, or comes back to it.
+
+    Args:
+        old: the ids of what is replaced.
+        target: (L,) what replaces it.
+    """
+    parts = SequenceMatcher(None, old, target.tolist(), autojunk=False).get_opcodes()
+    ends = {end for tag, _, _, start, stop in parts if tag != "equal" for end in (start, stop)}
+    return np.array(sorted(ends), np.int64)

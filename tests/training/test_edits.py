@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from instant_edit.context import Budget, window
 from instant_edit.models.asking import in_words
+from instant_edit.training.canvases import Canvases
 from instant_edit.training.corruption import Corruptor
 from instant_edit.training.edits import RewritePair, guess_language, sample
-from instant_edit.training.holes import Hole, Holes
+from instant_edit.training.holes import Hole, Holes, turns
 from instant_edit.training.shape import Ints, Shape
 from tests.scripted import tokenizer
 from tests.training.material import documents
@@ -150,6 +152,31 @@ def test_what_an_edit_writes_is_shown_apart_from_the_window_and_no_teacher_speak
         assert (hole.written == np.concatenate([hole.asked, hole.target])).all()
         assert hole.natural == 0
         assert hole.last == len(hole.target)
+
+
+def test_an_edit_turns_where_it_leaves_the_old_text_and_where_it_comes_back() -> None:
+    old, target = WORDS.encode("a = b == c\n"), np.array(WORDS.encode("a = b is not c\n"))
+    left, back = turns(old, target)
+    assert WORDS.decode(target[:left].tolist()) == "a = b"
+    assert WORDS.decode(target[back:].tolist()) == " c\n"
+    assert turns(old, np.array(old)).tolist() == []
+    assert turns(old, np.array(old[:-1])).tolist() == [len(old) - 1]
+    for *_, hole, _ in holes():
+        assert len(hole.turns) > 0
+        assert (hole.turns <= len(hole.target)).all()
+
+
+def test_the_canvases_of_an_edit_begin_most_often_where_it_turns() -> None:
+    shape = replace(SHAPE, stairs_share=1.0, slots=32)
+    drawing, rng = Canvases(WORDS, shape), np.random.default_rng(3)
+    at_turns, elsewhere = [], []
+    for *_, hole, ids in holes():
+        begun = [canvas.at for _ in range(20) for canvas in drawing.draw(hole, ids, rng)]
+        inner = range(1, len(hole.target))
+        times = {place: begun.count(place) / 20 for place in inner}
+        at_turns += [times[place] for place in inner if place in hole.turns]
+        elsewhere += [times[place] for place in inner if place not in hole.turns]
+    assert np.mean(at_turns) > 1.5 * np.mean(elsewhere)
 
 
 def test_examples_with_edits_keep_to_their_shape() -> None:
