@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -41,17 +42,22 @@ def onnx_file() -> Path:
         c = made.config
         past = torch.zeros(c.layers, 1, c.kv_heads, 40, c.head_width)
         example = (torch.full((1, 6), 20), torch.arange(6)[None], past, past.clone())
-        width, rows = torch.export.Dim("width", min=1, max=256), torch.export.Dim("rows", max=4096)
-        torch.onnx.export(
-            Whole(made).eval(),
-            example,
-            str(file),
-            input_names=list(INPUTS),
-            output_names=["logits"],
-            dynamic_shapes=({1: width}, {1: width}, {3: rows}, {3: rows}),
-            dynamo=True,
-            optimize=False,  # the runtimes do that better, and in seconds
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the tracer, and of its age
+            torch.onnx.export(
+                Whole(made).eval(),
+                example,
+                str(file),
+                input_names=list(INPUTS),
+                output_names=["logits"],
+                dynamic_axes={
+                    "ids": {1: "g"},
+                    "positions": {1: "g"},
+                    "keys": {3: "s"},
+                    "values": {3: "s"},
+                },
+                dynamo=False,  # a trace takes seconds; torch.export did not end in minutes
+            )
     return file
 
 
