@@ -10,7 +10,6 @@ gift to the other.
 from __future__ import annotations
 
 import argparse
-import resource
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from instant_edit.apply.batching import WINDOW, Batcher
+from instant_edit.benchmarking.memory import peak_megabytes
 from instant_edit.engine import Editor
 from instant_edit.languages import get
 from instant_edit.queries import by_query
@@ -55,13 +55,13 @@ def measured(edits: int, batch: int) -> Measured:
     asked = requests(edits)
     with Editor.open() as editor:
         editor.edit(WARM_UP)
-        before = peak()
+        before = peak_megabytes()
         began = time.perf_counter()
         if batch == 1:
             sources = [editor.edit(request).source for request in asked]
         else:
             sources = together(editor, asked, batch)
-        return Measured(sources, time.perf_counter() - began, peak() - before)
+        return Measured(sources, time.perf_counter() - began, peak_megabytes() - before)
 
 
 def together(editor: Editor, asked: list[EditRequest], batch: int) -> list[str]:
@@ -72,11 +72,6 @@ def together(editor: Editor, asked: list[EditRequest], batch: int) -> list[str]:
         for request, ready in zip(window, batcher.answers(window), strict=True):
             sources.append((ready.result if ready else editor.edit(request)).source)
     return sources
-
-
-def peak() -> float:
-    """The most memory that this process has held so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main() -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -20,6 +19,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks.selection import grow
+from instant_edit.benchmarking.memory import peak_megabytes
 
 QUERY = "(assignment left: (identifier) right: (integer) @target)"
 
@@ -56,7 +56,7 @@ def measured(files: int) -> tuple[float, float, int]:
         assert code == 0
         written = sum("= -1\n" in file.read_text() for file in Path().glob("p*/*.py"))
         os.chdir("/")
-    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, written
+    return seconds, peak_megabytes(), written
 
 
 class Forgetful(list):  # type: ignore[type-arg]

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import tempfile
 import time
 from pathlib import Path
 
 from instant_edit.apply.choosing import choose
 from instant_edit.apply.options import ApplyOptions
+from instant_edit.benchmarking.memory import peak_megabytes
 
 SOURCE = Path(__file__).resolve().parents[1] / "instant_edit" / "text.py"
 QUERY = "(return_statement (call function: (identifier) @target))"
@@ -47,7 +47,7 @@ def main() -> None:
         seconds = time.perf_counter() - began
         os.chdir("/")
     places = sum(len(one.tasks) for one in chosen.selected)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = peak_megabytes()
     print(f"{chosen.looked_at} files, {size / 1e6:.0f} MB: {places} places in {seconds:.1f} s")
     print(f"peak memory of this process: {memory:.0f} MB")
 

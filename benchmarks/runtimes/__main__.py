@@ -2,10 +2,12 @@
 
 Latency by width of the canvas over 512 tokens of context, start-up, memory, size of what must be
 installed, and how often the token of a slot is that of float32. Each runtime has a process of its
-own. What is not installed is skipped with a word; to have all: pip install torchao onnxruntime
-onnx onnxscript openvino. ONNX files are kept in the temporary folder, and made outside the timing.
+own, and comes up once in each round, since a machine is not as fast at one minute as at the next;
+the figures are medians over the rounds. What is not installed is skipped with a word; to have all:
+pip install torchao onnxruntime onnx openvino. The ONNX files are kept in the temporary folder, and
+made outside the timing.
 
-    python -m benchmarks.runtimes [--only NAME]... [--out FOLDER]
+    python -m benchmarks.runtimes [--only NAME]... [--rounds 3] [--out FOLDER]
 """
 
 from __future__ import annotations
@@ -15,8 +17,10 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from importlib import metadata, util
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import torch
@@ -41,6 +45,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--only", action="append", choices=list(WAYS), help="besides float32")
+    parser.add_argument("--rounds", type=int, default=3, help="of all runtimes (default 3)")
     parser.add_argument("--out", type=Path, help="folder for runtimes.json and runtimes.md")
     options = parser.parse_args()
     kept = options.out / "runtimes.json" if options.out else None
@@ -48,7 +53,7 @@ def main() -> None:
     names = [name for name in WAYS if not options.only or name in (*options.only, REFERENCE)]
     with tempfile.TemporaryDirectory() as folder:
         torch.save(list(contexts()), Path(folder) / "contexts.pt")
-        found |= measured(names, Path(folder))
+        found |= measured(names, Path(folder), options.rounds)
     found = {name: found[name] for name in WAYS if name in found}
     rows = [row(name, found[name], found[REFERENCE]) for name in found]
     print(as_markdown(rows))
@@ -58,22 +63,35 @@ def main() -> None:
         kept.with_suffix(".md").write_text(told + as_markdown(rows) + "\n")
 
 
-def measured(names: list[str], folder: Path) -> dict[str, Any]:
-    """What each runtime's process said; those that cannot be had are named on stderr."""
-    found = {}
+def measured(names: list[str], folder: Path, rounds: int) -> dict[str, Any]:
+    """What each runtime's processes said, as one; those that cannot be had are named on stderr."""
+    said: dict[str, list[dict[str, Any]]] = {}
     for name in names:
         package = WAYS[name][0]
         if util.find_spec(package) is None:
             print(f"{name}: skipped, {package} is not installed", file=sys.stderr)
-            continue
-        print(f"measuring: {name}", file=sys.stderr)
-        command = [sys.executable, "-m", "benchmarks.runtimes.child", name, str(folder)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            print(f"{name}: failed: {done.stderr.strip()[-600:]}", file=sys.stderr)
-            continue
-        found[name] = json.loads(done.stdout.splitlines()[-1])
-    return found
+        else:
+            said[name] = []
+    for number in range(rounds):
+        for name in list(said):
+            print(f"measuring: round {number + 1} of {rounds}, {name}", file=sys.stderr)
+            command = [sys.executable, "-m", "benchmarks.runtimes.child", name, str(folder)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                print(f"{name}: failed: {done.stderr.strip()[-600:]}", file=sys.stderr)
+                del said[name]
+            else:
+                said[name].append(json.loads(done.stdout.splitlines()[-1]))
+    return {name: together(rounds) for name, rounds in said.items()}
+
+
+def together(said: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The medians of what one runtime said in each round; the tokens are those of the first."""
+    return {
+        **{key: median(one[key] for one in said) for key in said[0] if key not in ("ms", "tokens")},
+        "ms": {slots: median(one["ms"][slots] for one in said) for slots in said[0]["ms"]},
+        "tokens": said[0]["tokens"],
+    }
 
 
 def row(name: str, found: dict[str, Any], reference: dict[str, Any]) -> Row:

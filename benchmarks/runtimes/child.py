@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -15,6 +14,7 @@ import torch
 
 from benchmarks.runtimes import exported, torch_ways
 from benchmarks.runtimes.canvases import Step, canvas
+from instant_edit.benchmarking.memory import peak_megabytes
 from instant_edit.models.embedded import choose_threads
 
 SLOTS = (1, 8, 24, 48)
@@ -65,7 +65,7 @@ def main() -> None:
                 "first step ms": 1000 * started,
                 "all widths ms": 1000 * ready,
                 "ms": {slots: median(some) for slots, some in times.items()},
-                "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                "peak MB": peak_megabytes(),
                 "tokens": tokens,
             }
         )

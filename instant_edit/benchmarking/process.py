@@ -13,12 +13,12 @@ from instant_edit.benchmarking.table import Row, Table
 # Run by a bare interpreter, so that what is measured is what a user waits for. The peak of the
 # memory counts, since a page once needed must be there.
 STAGES = """
-import json, resource, sys, time
+import json, sys, time
+from instant_edit.benchmarking.memory import peak_megabytes
 began, stages = time.perf_counter(), []
 def stage(name):
     spent = 1000 * (time.perf_counter() - began)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    stages.append((name, spent, peak))
+    stages.append((name, spent, peak_megabytes()))
 from instant_edit import Editor, EditRequest, Span
 stage("package imported")
 editor = Editor.open(sys.argv[1])

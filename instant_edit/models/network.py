@@ -168,10 +168,10 @@ class Block(nn.Module):
         batch, rows, _ = x.shape
         kv_width = c.kv_heads * c.head_width
         qkv: Tensor = self.qkv(self.attention_norm(x), gate)
-        qk, v = qkv.split((c.width + kv_width, kv_width), dim=-1)
+        qk, v = torch.split(qkv, [c.width + kv_width, kv_width], dim=-1)
         qk = qk.view(batch, rows, -1, c.head_width).transpose(1, 2)
         qk = rotate(qk, cos, sin)  # (B, H+K, T, E)
-        q, k = qk.split((c.heads, c.kv_heads), dim=1)
+        q, k = torch.split(qk, [c.heads, c.kv_heads], dim=1)
         v = v.view(batch, rows, -1, c.head_width).transpose(1, 2)  # (B, K, T, E)
         keys, values = k, v
         if past is not None and into is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from benchmarks.runtimes.__main__ import installed, row
+from benchmarks.runtimes.__main__ import installed, row, together
 from benchmarks.runtimes.canvases import Canvas
 from benchmarks.runtimes.exported import Whole
 from benchmarks.runtimes.torch_ways import Split, stepping
@@ -45,3 +45,11 @@ def test_a_row_says_how_many_tokens_are_those_of_the_reference() -> None:
     made = row("torch float32", found, {**found, "tokens": [[1, 2], [3, 4]]})
     assert made["same tokens"] == 0.75
     assert made["installed MB"] == installed("torch") > 1
+
+
+def test_the_rounds_of_a_runtime_are_told_by_their_medians() -> None:
+    said = [
+        {"ms": {"1": ms}, "first step ms": 10 * ms, "tokens": [[first]]}
+        for first, ms in enumerate((3.0, 1.0, 2.0))
+    ]
+    assert together(said) == {"ms": {"1": 2.0}, "first step ms": 20.0, "tokens": [[0]]}
