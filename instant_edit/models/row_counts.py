@@ -7,6 +7,7 @@ is, so passes are padded up to one of these.
 
 from __future__ import annotations
 
+FINE = (8, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 COARSE = 64
 
 
@@ -15,8 +16,7 @@ def padded(rows: int) -> int:
 
     Most denoising steps have up to 64: there the numbers are dense, for each row costs time.
     """
-    step = 8 if rows <= 64 else 32 if rows <= 256 else COARSE
-    return -(-rows // step) * step
+    return next((fine for fine in FINE if fine >= rows), -(-rows // COARSE) * COARSE)
 
 
 def padded_keys(rows: int) -> int:
