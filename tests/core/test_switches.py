@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from benchmarks.ablation import ALL, VARIANTS
+from benchmarks import ablation, rewrites
 from instant_edit.denoise import Denoising, Limits
 from instant_edit.drafting import Outcome, Plan, Sampler
 from instant_edit.engine import Editor
@@ -30,9 +31,10 @@ def denoise(middle: str, sampler: Sampler, **script: object) -> tuple[Outcome, i
     return denoising.outcomes()[0], denoising.passes
 
 
-def test_every_variant_of_the_ablation_differs_from_all_methods() -> None:
-    for name, sampler in VARIANTS.items():
-        assert (sampler == Sampler()) == (name == ALL)
+@pytest.mark.parametrize("table", [ablation, rewrites])
+def test_every_variant_of_an_ablation_differs_from_all_methods(table: Any) -> None:
+    for name, sampler in table.VARIANTS.items():
+        assert (sampler == Sampler()) == (name == table.ALL)
 
 
 def test_without_revision_a_full_canvas_is_not_read_again() -> None:
