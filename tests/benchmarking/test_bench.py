@@ -42,7 +42,7 @@ def test_every_place_is_edited_in_every_way_as_often_as_asked() -> None:
 
 
 def test_a_fresh_context_is_read_anew_and_a_known_one_is_not() -> None:
-    small = bench()
+    small = bench(1)
     todo = small.fills(context=64)
     assert {one.stats.context_hit_rate for one in small.samples(todo)} == {0}
     assert {one.stats.context_hit_rate for one in small.samples(todo, fresh=False)} == {1}

@@ -108,7 +108,7 @@ def serve_one(listener: socket.socket, command: list[str], environment: dict[str
 
 def test_it_says_what_it_does_in_the_status_line(open_nvim: Open) -> None:
     nvim = open_nvim(CODE)
-    assert nvim.statusline() == ""
+    nvim.until_idle()
     nvim.keys(':2InstantEdit {"hold": true}<CR>')
     nvim.until_step()
     assert nvim.statusline() == "instant-edit: step 1, 3 left"
