@@ -182,3 +182,11 @@ def test_offsets_are_code_points(kind: EditKind) -> None:
         list(islice(kind.rewrites(View.of(head + text, language), Random(1)), 3)) for head in heads
     )
     assert wide == plain
+
+
+def test_what_is_subscripted_as_a_type_is_no_mapping() -> None:
+    text = 'Name = Union["A", int]\nOpen = t.Literal["a"]\nhome = os.environ["HOME"]\n'
+    kind, view = edit_kinds.get("dict-get"), View.of(text, get("python"))
+    assert [text[place.start : place.end] for place in kind.places(view)] == [
+        'home = os.environ["HOME"]'
+    ]

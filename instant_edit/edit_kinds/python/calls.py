@@ -21,6 +21,7 @@ _CHECKS = {
 }  # fmt: skip
 _TWICE = re.compile(r"([\w.]+)\[(['\"]\w+['\"])\] if \2 in \1 else ")
 _NAME = re.compile(r"[\w.]+")
+_TYPE = re.compile(r"(?:^|\.)[A-Z]\w*[a-z]\w*$")  # Union["A", int] is no mapping
 
 
 def subscripts(view: View) -> Iterator[Span]:
@@ -95,7 +96,8 @@ def _subscripts(view: View) -> Iterator[Node]:
             continue
         read = parent.type in ("argument_list", "return_statement", "keyword_argument")
         assigned = parent.type == "assignment" and parent.child_by_field_name("right") == node
-        if (read or assigned) and _NAME.fullmatch(view.field(node, "value")):
+        value = view.field(node, "value")
+        if (read or assigned) and _NAME.fullmatch(value) and not _TYPE.search(value):
             yield node
 
 
