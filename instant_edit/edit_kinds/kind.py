@@ -47,6 +47,10 @@ Rewrites = Callable[[View, Random], Iterator[Rewrite]]
 Checker = Callable[[str, str, str, Language], bool]
 
 
+def _nothing(old: str) -> None:
+    """There is nothing to say of an old text."""
+
+
 @dataclass(frozen=True, slots=True)
 class EditKind:
     """A kind of edit.
@@ -60,6 +64,7 @@ class EditKind:
         rewrites: edits of the kind made of real code, in an order that chance decides.
         right: whether a text is a right outcome: (before, a right one, produced, language).
         vanishes: whether a place that has been edited is none any more.
+        said_of: what to say of an old text where that is more exact than a phrase; None elsewhere.
     """
 
     id: str
@@ -71,8 +76,13 @@ class EditKind:
     right: Checker = same
     vanishes: bool = True
     mode: Mode = "rewrite"
+    said_of: Callable[[str], str | None] = _nothing
 
     @property
     def instruction(self) -> str:
-        """What the model is asked."""
+        """What the model is asked where nothing more exact is to be said."""
         return self.phrases[0]
+
+    def asked(self, old: str) -> str:
+        """What the model is asked about a place that holds ``old``."""
+        return self.said_of(old) or self.instruction

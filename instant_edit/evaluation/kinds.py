@@ -48,7 +48,7 @@ class Example:
     @property
     def instruction(self) -> str:
         """What the model is asked."""
-        return self.rewrite.instruction or self.kind.instruction
+        return self.rewrite.instruction or self.kind.asked(self.rewrite.old)
 
     def right(self, produced: str) -> bool:
         """Whether a text is a right outcome, by the kind's checker."""

@@ -117,7 +117,7 @@ def _of_kinds(
             data=_data(
                 document,
                 document.range(place, encoding),
-                instruction=kind.instruction,
+                instruction=kind.asked(document.source.text[place.start : place.end]),
                 mode="rewrite",
             ),
         )

@@ -111,5 +111,6 @@ def guess_language(text: str) -> str:
 
 
 def _pair(kind: EditKind, found: Rewrite, chance: Random) -> RewritePair:
-    said = found.instruction or chance.choice(kind.phrases)
+    phrases = tuple(filter(None, (*kind.phrases, kind.said_of(found.old))))
+    said = found.instruction or chance.choice(phrases)
     return RewritePair(kind.id, found.span, found.old, found.new, said)

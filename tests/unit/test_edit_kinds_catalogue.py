@@ -190,3 +190,19 @@ def test_what_is_subscripted_as_a_type_is_no_mapping() -> None:
     assert [text[place.start : place.end] for place in kind.places(view)] == [
         'home = os.environ["HOME"]'
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "asked"),
+    [
+        ("is-none", "if a != None:", "use is not None"),
+        ("is-none", "if a == None:", "use is None"),
+        ("is-none", "if a == None and b != None:", "use is None"),
+        ("not-in", "if not a in b:", "use not in"),
+        ("not-in", "if not a.b is c:", "use is not"),
+        ("not-in", "x = not a in b or not c is d", "use not in"),
+        ("semicolon", "let a = 1", "add the missing semicolon"),
+    ],
+)
+def test_what_is_asked_is_as_exact_as_the_old_text_allows(kind: str, old: str, asked: str) -> None:
+    assert edit_kinds.get(kind).asked(old) == asked

@@ -77,7 +77,8 @@ class Selectors:
 def _by_kind(source: SourceText, tree: SyntaxTree, kind: str) -> Iterator[Target]:
     chosen = edit_kinds.get(kind)
     for span in edit_kinds.targets(chosen, source, tree):
-        yield Target(span, f"--kind {kind}", chosen.instruction, chosen.mode, kind=kind)
+        asked = chosen.asked(source.text[span.start : span.end])
+        yield Target(span, f"--kind {kind}", asked, chosen.mode, kind=kind)
 
 
 def refuse_overlaps(source: SourceText, targets: Sequence[Target]) -> None:

@@ -132,6 +132,7 @@ CONDITIONS = (
         ("use is None", "compare with None using is", "fix the comparison with None"),
         places=conditions.compared_with_none,
         rewrites=conditions.none_comparisons,
+        said_of=conditions.said_of_none,
     ),
     _kind(
         "not-in",
@@ -139,6 +140,7 @@ CONDITIONS = (
         ("use not in", "use the not in operator", "simplify the negation"),
         places=conditions.denied_memberships,
         rewrites=conditions.memberships,
+        said_of=conditions.said_of_denial,
         right=same_tokens,
     ),
 )

@@ -22,6 +22,7 @@ OPPOSITES = {
 _ASKING = frozenset(
     {"if_statement", "boolean_operator", "elif_clause", "assert_statement", "if_clause"}
 )
+_DENIED = re.compile(r"\bnot\b[^:]*?\b(in|is)\b")
 _GUARD = re.compile(r"if (\w+) is None:\n\s+(return|raise|\w+ = (?=\S))([^\n]*)\Z")
 
 
@@ -119,6 +120,11 @@ def compared_with_none(view: View) -> Iterator[Span]:
                 yield unit
 
 
+def said_of_none(old: str) -> str | None:
+    """Which way round a comparison with None is to be written, where it is clear."""
+    return "use is not None" if "!=" in old and "==" not in old else None
+
+
 def none_comparisons(view: View, rng: Random) -> Iterator[Rewrite]:
     """``is None`` written as ``== None``, to be mended."""
     signs = {"is": "==", "is not": "!="}
@@ -138,6 +144,12 @@ def denied_memberships(view: View) -> Iterator[Span]:
             continue
         if len(inner.named_children) == 2 and operator_of(view, inner) in ("in", "is"):
             yield unit
+
+
+def said_of_denial(old: str) -> str | None:
+    """Which operator a denial becomes, where it is clear."""
+    found = {match[1] for match in _DENIED.finditer(old)}
+    return "use is not" if found == {"is"} else None
 
 
 def memberships(view: View, rng: Random) -> Iterator[Rewrite]:
