@@ -31,6 +31,7 @@ ALL = "all methods"
 VARIANTS: Mapping[str, Sampler] = {
     ALL: Sampler(),
     "what changes nothing stays": replace(Sampler(), second=2.0),
+    "a syntax error may stay": replace(Sampler(), mending=0),
     "nothing copied from the old text": replace(Sampler(), lookup=0),
     "nothing drafted by the canvas": replace(Sampler(), drafting=2.0),
     "no slots of their own to verify with": replace(Sampler(), stairs=0),

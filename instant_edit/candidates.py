@@ -64,13 +64,14 @@ def draw(
     limits = Limits.together([job.limits for job in jobs])
     denoising = run(denoiser, sampler, plans, limits, costs, on_step, shown)
     drawn = denoising.outcomes()
-    again = _unchanged(jobs, drawn)
+    again = _unchanged(jobs, drawn, sampler.second)
     if again and not denoising.timed_out:
-        others = [replace(plans[index], begin=drawn[index].other) for index in again]
+        others = [replace(plans[index], begin=drawn[index].doubts[0].begin) for index in again]
         some = [place for place, index in enumerate(again) if index in shown]
         denoising = run(denoiser, sampler, others, limits, costs, on_step, some)
         for index, outcome in zip(again, denoising.outcomes(), strict=True):
-            drawn[index] = outcome
+            doubts = sorted((*drawn[index].doubts[1:], *outcome.doubts), reverse=True)
+            drawn[index] = replace(outcome, doubts=tuple(doubts))
     outcomes = iter(drawn)
     out = []
     for job in jobs:
@@ -80,15 +81,22 @@ def draw(
     return out
 
 
-def _unchanged(jobs: Sequence[Job], drawn: Sequence[Outcome]) -> list[int]:
+def _unchanged(jobs: Sequence[Job], drawn: Sequence[Outcome], least: float) -> list[int]:
     """Indices of the outcomes of rewrites that changed nothing, and could have.
 
     Not of spans that are rewritten together: some of those may well stay as they are.
+
+    Args:
+        jobs: what was asked.
+        drawn: what came of it.
+        least: how likely another token must have been.
     """
     out, first = [], 0
     for job in jobs:
         for _ in range(job.candidates):
-            if len(job.spans) == 1 and drawn[first].other:
+            one = drawn[first]
+            doubted = one.unchanged and one.doubts and one.doubts[0].likely >= least
+            if len(job.spans) == 1 and doubted:
                 out.append(first)
             first += len(job.spans)
     return out

@@ -46,6 +46,8 @@ class Sampler:
         repairs: how often a rejected draft is remasked.
         second: probability from which the likeliest other token of a rewrite that changed nothing
             is written in its place, and the rest denoised again; above 1 never.
+        mending: how many other beginnings are tried, together, where a rewrite leaves a syntax
+            error that its span had.
     """
 
     entropy_bound: float = 0.1
@@ -69,6 +71,7 @@ class Sampler:
     growth: int = 8
     repairs: int = 2
     second: float = 0.05
+    mending: int = 6
 
 
 AUTOREGRESSIVE = Sampler(drafting=2.0, canvas_share=0.0, agreement=1.0, slots=8, lookup=0)
@@ -113,19 +116,26 @@ class Plan:
     closing: str = ""
 
 
+class Doubt(NamedTuple):
+    """Another way to begin: what was written up to a place, and the likeliest other token there."""
+
+    likely: float
+    begin: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """Tokens written, how sure each was, and their left-to-right log-likelihoods (if known).
 
-    Of a rewrite that changed nothing, ``other`` is what it begins with if it takes the likeliest
-    other token of all.
+    Of a rewrite also whether it changed nothing, and its doubts, the likeliest first.
     """
 
     ids: tuple[int, ...]
     confidence: tuple[float, ...]
     likelihoods: tuple[float, ...]
     ended: bool
-    other: tuple[int, ...] = ()
+    unchanged: bool = False
+    doubts: tuple[Doubt, ...] = ()
 
 
 class Question(NamedTuple):

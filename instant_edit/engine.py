@@ -7,7 +7,7 @@ gate; on a finding, repair by remasking, then the next candidate, then an honest
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from types import TracebackType
 
@@ -16,6 +16,7 @@ from instant_edit.candidates import Candidate, OnStep
 from instant_edit.context import ContextWindow
 from instant_edit.drafting import AUTOREGRESSIVE, Outcome, Sampler
 from instant_edit.job import Costs, Job
+from instant_edit.mending import is_broken
 from instant_edit.models.protocol import Denoiser, ModelInfo
 from instant_edit.repair import repairs
 from instant_edit.request import Edit, EditRequest, EditResult, Finding, Verdict
@@ -146,18 +147,36 @@ class Editor:
         """The first candidate that passes the gate, mended if need be, and the judge."""
         if not job.spans:
             return EditResult(job.request.source, (), Verdict(True), costs.stats(0))
-        rejected: list[EditResult] = []
+        tried: list[EditResult] = []
         for outcomes in groups:
-            result = self._mended(job, outcomes, costs, on_step)
-            if result.verdict.ok and judge is not None:
-                result = replace(result, verdict=judge(result))
-            if result.verdict.ok:
-                return result
-            rejected.append(result)
-        stats = costs.stats(rejected[0].stats.tokens)
-        return EditResult(job.request.source, (), in_old_text(rejected[0]), stats)
+            tried.append(_judged(self._repaired(job, outcomes, costs, on_step), judge))
+            if tried[-1].verdict.ok:
+                break
+        if not mended(job, tried[-1]):
+            for outcomes in self._others(job, groups[0], costs, on_step):
+                result = _judged(self._gated(job, outcomes, costs), judge)
+                if result.verdict.ok and mended(job, result):
+                    return result
+        if tried[-1].verdict.ok:
+            return tried[-1]
+        stats = costs.stats(tried[0].stats.tokens)
+        return EditResult(job.request.source, (), in_old_text(tried[0]), stats)
 
-    def _mended(
+    def _others(
+        self, job: Job, outcomes: Candidate, costs: Costs, on_step: OnStep | None
+    ) -> Iterator[Candidate]:
+        """Other ways to rewrite one span, from a candidate's doubts; denoised together."""
+        doubts = outcomes[0].doubts[: self._sampler.mending] if len(outcomes) == 1 else ()
+        if not doubts or job.limits.check():
+            return
+        plans = [replace(job.plan(0), begin=doubt.begin) for doubt in doubts]
+        denoising = candidates.run(
+            self._denoiser, self._sampler, plans, job.limits, costs, on_step, (0,)
+        )
+        for outcome in denoising.outcomes():
+            yield (outcome,)
+
+    def _repaired(
         self, job: Job, outcomes: Candidate, costs: Costs, on_step: OnStep | None
     ) -> EditResult:
         """A candidate through the gate; what it finds is remasked and denoised again."""
@@ -203,6 +222,13 @@ class Editor:
         return EditResult(source, tuple(edits), verdict, costs.stats(0))
 
 
+def _judged(result: EditResult, judge: Judge | None) -> EditResult:
+    """A result that passed the gate, with the verdict of the judge."""
+    if judge is None or not result.verdict.ok:
+        return result
+    return replace(result, verdict=judge(result))
+
+
 def replacement(written: bytes, here: ContextWindow) -> tuple[str, bool]:
     """The replacement text that canvas bytes stand for, and whether it is complete."""
     if not written.startswith(here.forced) or (here.forced and not written):
@@ -212,6 +238,18 @@ def replacement(written: bytes, here: ContextWindow) -> tuple[str, bool]:
     except UnicodeDecodeError:
         return "", False
     return text + here.closing, True
+
+
+def mended(job: Job, result: EditResult) -> bool:
+    """Whether a rewrite has mended the syntax error that its span had; True where it had none."""
+    request, language = job.request, job.language
+    path = request.path or "<text>"
+    if request.effective_mode == "fill" or not is_broken(request.source, job.spans, language, path):
+        return True
+    if not result.verdict.ok:
+        return False
+    written = [region.new for region in Shift.of(result.edits).regions]
+    return not is_broken(result.source, written, language, path)
 
 
 def in_old_text(rejected: EditResult) -> Verdict:

@@ -1,4 +1,4 @@
-"""Whether an edit makes a broken text whole.
+"""Whether an edit mends what was broken: the whole text, or at least its own place.
 
 Where a text has a syntax error, its tree around it is a guess of the parser's recovery, and a
 repair turns out to be read otherwise: with the missing colon written, ``if`` takes the lines below
@@ -9,11 +9,13 @@ that swallows them changes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from instant_edit.languages import Language
 from instant_edit.request import Finding, Span
 from instant_edit.splice import Shift
-from instant_edit.syntax import SyntaxTree, leaves
+from instant_edit.syntax import SyntaxTree, defects, leaves, parse
 
 
 def mends(old: SyntaxTree, new: SyntaxTree, shift: Shift, fault: Finding | None, path: str) -> bool:
@@ -35,6 +37,24 @@ def mends(old: SyntaxTree, new: SyntaxTree, shift: Shift, fault: Finding | None,
     replaced = [region.old for region in shift.regions]
     moved = [Span(shift.start(at.start), shift.end(at.end)) for at in _words(old, replaced)]
     return moved == _words(new, written)
+
+
+def is_broken(text: str, spans: Sequence[Span], language: Language, path: str) -> bool:
+    """Whether a syntax error touches one of the spans, or a strict checker stops at its line."""
+    fault = language.strict(text, path) if language.strict else None
+    if language.strict and fault is None:
+        return False
+    errors = (Span(one.start, one.end) for one in defects(parse(text, language)))
+    places = [*errors, *line_at(text, fault)]
+    return any(at.start <= span.end and span.start <= at.end for at in places for span in spans)
+
+
+def line_at(text: str, fault: Finding | None) -> Iterator[Span]:
+    """The line on which a strict checker stopped, if it did."""
+    if fault is not None:
+        start = text.rfind("\n", 0, fault.position) + 1
+        end = text.find("\n", fault.position)
+        yield Span(start, end if end >= 0 else len(text))
 
 
 def _words(tree: SyntaxTree, zones: list[Span]) -> list[Span]:

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from instant_edit.inventory import Inventory
 from instant_edit.languages import Language
-from instant_edit.mending import mends
+from instant_edit.mending import line_at, mends
 from instant_edit.request import Edit, Finding, Span, Verdict
 from instant_edit.spine import Spine, culprit
 from instant_edit.splice import Shift, splice
@@ -46,7 +46,7 @@ def validate(
     inventory = Inventory(old, new, shift)
     found = list(inventory.findings())
     if not found and not mends(old, new, shift, fault, path):
-        broken = [*inventory.vanished, *_line_at(before, fault)]
+        broken = [*inventory.vanished, *line_at(before, fault)]
         found += Spine(old, new, shift, broken).findings()
     if language.strict and fault is None and (veto := language.strict(after, path)):
         found.append(Finding(veto.kind, veto.message, culprit(new, shift, veto.position)))
@@ -72,14 +72,6 @@ def _outside(before: str, after: str, edits: Sequence[Edit]) -> Finding | None:
     where = next((i for i, (a, b) in pairs if a != b), min(len(expected), len(after)))
     message = "the text differs from the original with the edits applied"
     return Finding("outside-span", f"{message}, at offset {where}", where)
-
-
-def _line_at(text: str, fault: Finding | None) -> Iterator[Span]:
-    """The line on which a strict checker stopped."""
-    if fault is not None:
-        start = text.rfind("\n", 0, fault.position) + 1
-        end = text.find("\n", fault.position)
-        yield Span(start, end if end >= 0 else len(text))
 
 
 def _special(after: str, shift: Shift, special: Sequence[str]) -> Iterator[Finding]:

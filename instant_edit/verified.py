@@ -10,34 +10,26 @@ Where a line ends as the suffix begins, the same pass asks whether the suffix fo
 
 In a rewrite the canvas decides alone, for the causal pass has not learned to do as it is told;
 drafts are copied from the old text, and one stands only if it is what the slots before it would
-write. The likeliest other token is remembered, for a rewrite that changes nothing.
+write. The likeliest other tokens are remembered, for a rewrite that changes or mends nothing.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from instant_edit import sampling
 from instant_edit.canvas import Canvas
-from instant_edit.drafting import Outcome, Plan, Question, Sampler, Words
+from instant_edit.drafting import Doubt, Outcome, Plan, Question, Sampler, Words
 from instant_edit.lookup import Lookup, copied
 from instant_edit.models.protocol import Branch, Prediction
 from instant_edit.tokenizer import Tokenizer
 
 Guess = tuple[int, float]  # a token and its probability
-
-
-class Doubt(NamedTuple):
-    """A token that could have been written at a place, and how likely it was."""
-
-    likely: float
-    place: int
-    token: int
+Other = tuple[float, int, int]  # how likely a token was that could stand at a place
 
 
 class VerifiedDraft:
@@ -62,7 +54,7 @@ class VerifiedDraft:
         self.trusted = len(self.pending)  # leading pending tokens decided already
         for token in plan.begin:
             self.words.take(token)
-        self.other = Doubt(0.0, 0, 0)
+        self.others: list[Other] = []
         self.guess: list[Guess] = []  # what the canvas said of the pending tokens and on
         self.ends: list[int] = []  # places in ``pending`` where the span may end
         self.tried = 0
@@ -244,8 +236,7 @@ class VerifiedDraft:
         for score, index in zip(found.values.tolist(), found.indices.tolist(), strict=True):
             token = index + self.words.first
             if token != chosen:
-                doubt = Doubt(math.exp(score), len(self.canvas) + place, token)
-                self.other = max(self.other, doubt)
+                self.others.append((math.exp(score), len(self.canvas) + place, token))
                 return
 
     def _unchanged(self) -> bool:
@@ -256,10 +247,17 @@ class VerifiedDraft:
 
     def outcome(self) -> Outcome:
         """See ``Draft.outcome``."""
-        ids, doubt, other = self.canvas.ids, self.other, tuple[int, ...]()
-        if self.plan.instructed and doubt.likely >= self.sampler.second and self._unchanged():
-            other = (*ids[: doubt.place], doubt.token)
-        return Outcome(ids, tuple(self.confidence), tuple(self.likelihoods), self.ended, other)
+        ids = self.canvas.ids
+        most = max(1, self.sampler.mending)
+        others = sorted(self.others, key=lambda other: -other[0])[:most]
+        return Outcome(
+            ids,
+            tuple(self.confidence),
+            tuple(self.likelihoods),
+            self.ended,
+            self.plan.instructed and self._unchanged(),
+            tuple(Doubt(likely, (*ids[:place], token)) for likely, place, token in others),
+        )
 
     def view(self) -> tuple[list[int], list[float]]:
         """See ``Draft.view``."""

@@ -1,4 +1,4 @@
-"""A rewrite that would change nothing is tried once more, with the likeliest other token."""
+"""A rewrite that changes nothing, or mends nothing, is tried again with other tokens."""
 
 from __future__ import annotations
 
@@ -47,10 +47,16 @@ class DoubtfulSession(ScriptedSession):
         return row
 
 
-def edited(denoiser: ScriptedDenoiser, sampler: Sampler | None = None, *more: Span) -> str:
-    at = SOURCE.index(OLD)
-    spans = (*more, Span(at, at + len(OLD)))
-    request = EditRequest(SOURCE, spans, "python", "add them", mode="rewrite")
+def edited(
+    denoiser: ScriptedDenoiser,
+    sampler: Sampler | None = None,
+    *more: Span,
+    source: str = SOURCE,
+    old: str = OLD,
+) -> str:
+    at = source.index(old)
+    spans = (*more, Span(at, at + len(old)))
+    request = EditRequest(source, spans, "python", "add them", mode="rewrite")
     return Editor(denoiser, sampler).edit(request).source
 
 
@@ -71,17 +77,63 @@ def test_of_spans_rewritten_together_some_may_stay() -> None:
     assert edited(doubtful, None, Span(at, at + 4)) == SOURCE
 
 
-def draft(*begin: int) -> VerifiedDraft:
-    plan = Plan(CONTEXT, limit=8, instructed=True, old=(A, B), begin=begin)
+BROKEN, WRONG = SOURCE.replace("-", "="), "return a = b"
+
+
+def test_a_syntax_error_that_is_left_is_mended_with_another_token() -> None:
+    doubtful = Doubtful(BROKEN, of=" =", other=" +", likely=0.02)
+    mended = edited(doubtful, source=BROKEN, old=WRONG)
+    assert mended == BROKEN.replace("a = b", "a + b")
+
+
+@pytest.mark.parametrize(("other", "mending"), [(" +", 0), (" :", 6)])
+def test_what_no_other_token_mends_stays(other: str, mending: int) -> None:
+    doubtful = Doubtful(BROKEN, of=" =", other=other, likely=0.02)
+    assert edited(doubtful, Sampler(mending=mending), source=BROKEN, old=WRONG) == BROKEN
+
+
+def test_where_nothing_was_broken_nothing_is_mended() -> None:
+    passes = set()
+    for mending in (0, 6):
+        doubtful = Doubtful(SOURCE, of=" -", other=" +", likely=0.02)
+        assert edited(doubtful, Sampler(mending=mending)) == SOURCE
+        passes.add(doubtful.passes)
+    assert len(passes) == 1
+
+
+def draft(*begin: int, old: tuple[int, ...] = (A, B)) -> VerifiedDraft:
+    plan = Plan(CONTEXT, limit=8, instructed=True, old=old, begin=begin)
     return VerifiedDraft(plan, Sampler(), WORDS, torch.Generator())
 
 
-def test_a_rewrite_that_changes_something_has_no_other() -> None:
+@pytest.mark.parametrize(("written", "unchanged"), [((C,), False), ((A, B), True)])
+def test_a_rewrite_says_whether_it_changed_anything(
+    written: tuple[int, ...], unchanged: bool
+) -> None:
     one = draft()
-    one.answer(Prediction(nothing(1), sure_of(C)))
-    one.answer(Prediction(nothing(2), sure_of(END)))
-    assert one.outcome().ids == (C,)
-    assert one.outcome().other == ()
+    one.answer(Prediction(nothing(1), sure_of(*written, END)))
+    while not one.done:
+        size = len(one.pending)
+        rest = (*written, END)[len(one.canvas.ids) + size :]
+        stairs = tuple(sure_of(*written[len(one.canvas.ids) + 1 :], END) for _ in range(size - 1))
+        one.answer(Prediction(nothing(size + 1), sure_of(*rest), stairs))
+    assert one.outcome().ids == written
+    assert one.outcome().unchanged == unchanged
+
+
+def test_doubts_are_told_with_what_stood_before_them_the_likeliest_first() -> None:
+    def unsure(of: int, other: int, likely: float) -> torch.Tensor:
+        row = torch.full((1, WORDS.vocabulary), 1e-9)
+        row[0, of], row[0, other] = 1 - likely, likely
+        return row.log()
+
+    one = draft(old=())
+    one.answer(Prediction(nothing(1), unsure(A, C, 0.1)))
+    one.answer(Prediction(nothing(2), unsure(B, C, 0.3)))
+    one.answer(Prediction(nothing(2), unsure(END, C, 0.2)))
+    doubts = one.outcome().doubts
+    assert [doubt.begin for doubt in doubts] == [(A, C), (A, B, C), (C,)]
+    assert [round(doubt.likely, 3) for doubt in doubts] == [0.3, 0.2, 0.1]
 
 
 def test_a_draft_goes_on_behind_what_it_begins_with() -> None:
