@@ -7,7 +7,7 @@ is, so passes are padded up to one of these.
 
 from __future__ import annotations
 
-FINE = (8, 16, 24, 32, 48, 64, 96, 128, 192, 256)
+FINE = (0, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 COARSE = 64
 
 

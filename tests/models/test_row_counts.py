@@ -46,8 +46,8 @@ def test_contexts_and_canvases_of_every_length_make_passes_of_few_shapes(
 
 
 @pytest.mark.skipif(not can_pack(torch.float32), reason="this build of torch does not pack weights")
-@pytest.mark.parametrize("shape", [(1, 1), (1, 8), (3, 7), (2, 65)])
-def test_rows_that_pad_a_packed_product_are_left_out(shape: tuple[int, int]) -> None:
+@pytest.mark.parametrize("shape", [(0,), (1, 1), (1, 8), (3, 7), (2, 65)])
+def test_rows_that_pad_a_packed_product_are_left_out(shape: tuple[int, ...]) -> None:
     x, weight = torch.randn(*shape, 64), torch.randn(96, 64)
     found = multiply(x, packed(weight))
     assert torch.allclose(found, torch.nn.functional.linear(x, weight), atol=1e-4)
